@@ -1,0 +1,42 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"cartconform/runner/coverage"
+	"cartconform/runner/session"
+	"cartconform/runner/verdict"
+)
+
+func requirementsCommand() *cobra.Command {
+	var format, explain string
+	cmd := &cobra.Command{
+		Use:   "requirements",
+		Short: "The catalogue and what covers it",
+		Args:  cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			write, ok := coverage.Formats()[format]
+			if !ok {
+				return exit{verdict.ExitUsage, fmt.Errorf("--format: wanted table, json or markdown, got %q", format)}
+			}
+			rows, err := session.Coverage()
+			if err != nil {
+				return exit{verdict.ExitInternal, err}
+			}
+			if explain == "" {
+				return write(cmd.OutOrStdout(), rows)
+			}
+			row, err := coverage.Find(rows, explain)
+			if err != nil {
+				return exit{verdict.ExitUsage, err}
+			}
+			return coverage.Explain(cmd.OutOrStdout(), row)
+		},
+	}
+	f := cmd.Flags()
+	f.StringVar(&format, "format", "table", "table, json or markdown")
+	f.StringVar(&explain, "explain", "", "tell everything about one requirement id")
+	return cmd
+}

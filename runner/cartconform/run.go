@@ -1,0 +1,53 @@
+package main
+
+import (
+	"github.com/spf13/cobra"
+
+	"cartconform/runner/report"
+	"cartconform/runner/session"
+	"cartconform/runner/verdict"
+	"cartconform/spec"
+
+	"os"
+)
+
+func runCommand(args []string) *cobra.Command {
+	var config session.Config
+	config.Level = spec.Should
+	cmd := &cobra.Command{
+		Use:   "run",
+		Short: "Run the suites against a target (default: the embedded reference)",
+		Long: "Run the suites against a target and say which promises it keeps.\n\n" +
+			"Without --target and --config the embedded reference implementation is started and judged.\n" +
+			"Each flag also reads CARTCONFORM_<FLAG>, e.g. CARTCONFORM_REPORT_DIR.\n\n" +
+			"Exit codes: 0 conformant, 1 not conformant, 2 wrong usage or configuration, 3 the target could not\n" +
+			"be tested, 4 inconclusive, 5 internal error.",
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			config.Out = cmd.OutOrStdout()
+			config.Colour = report.WantsColour(config.Out, os.Getenv)
+			config.Command = append([]string{"cartconform"}, args...)
+			code, err := session.Run(cmd.Context(), config)
+			if code == verdict.ExitOK && err == nil {
+				return nil
+			}
+			return exit{code, err}
+		},
+	}
+	f := cmd.Flags()
+	f.StringVar(&config.TargetURL, "target", "", "base URL of the target; replaces target.baseURL of the description")
+	f.StringVar(&config.DescriptionPath, "config", "", "target description, a YAML file (cartconform init writes one)")
+	f.StringSliceVar(&config.Suites, "suite", nil, "suite to run: business-cart (repeatable; default: all that the description describes)")
+	f.StringSliceVar(&config.Requirements, "requirement", nil, "judge only this requirement id (repeatable)")
+	f.Var((*level)(&config.Level), "level", "weakest level that decides the verdict")
+	f.StringVar(&config.LabelFilter, "label-filter", "", "Ginkgo label filter, e.g. 'area: containsAny {modifying}'")
+	f.IntVar(&config.Procs, "procs", 1, "worker processes; at most as many as the description has lanes")
+	f.StringVar(&config.ReportDir, "report-dir", "conformance-report", "folder for report.json, junit.xml, summary.md and exchanges.har")
+	f.DurationVar(&config.Timeout, "timeout", 0, "time limit of the whole run, e.g. 10m (0: none)")
+	f.Int64Var(&config.Seed, "seed", 0, "seed of order and invented values (default: drawn at random, and printed)")
+	f.Var((*shard)(&config.Shard), "shard", "run only the i-th of n parts of the requirements, e.g. 2/5 (needs --seed)")
+	f.BoolVar(&config.FailFast, "fail-fast", false, "stop after the first failed spec")
+	f.BoolVar(&config.ResetCart, "reset-cart", false, "permission to empty a cart that holds items")
+	f.BoolVarP(&config.Verbose, "verbose", "v", false, "a line for each spec, observations and drift")
+	return cmd
+}

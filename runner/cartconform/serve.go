@@ -1,0 +1,81 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"cartconform/fixtures/faults"
+	"cartconform/fixtures/reference"
+	"cartconform/runner/verdict"
+)
+
+func serveCommand() *cobra.Command {
+	var (
+		addr, fault, catalog, token string
+		list                        bool
+	)
+	cmd := &cobra.Command{
+		Use:   "serve",
+		Short: "Serve the reference implementation: a stateful cart sandbox",
+		Long: "Serve the reference implementation until it is interrupted. It keeps its state in memory.\n" +
+			"The target description for it is printed by: cartconform init --reference -",
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if list {
+				for _, f := range faults.All() {
+					fmt.Fprintf(cmd.OutOrStdout(), "%-40s %-13s %-14s %s\n", f.ID, f.Requirement, f.Kind, f.Sentence)
+				}
+				return nil
+			}
+			options := reference.Options{CatalogPath: catalog, Token: token}
+			if fault != "" {
+				f, err := faults.Find(fault)
+				if err != nil {
+					return exit{verdict.ExitUsage, err}
+				}
+				options.Points = f.Points()
+			}
+			handler, err := reference.New(options)
+			if err != nil {
+				return exit{verdict.ExitUsage, err}
+			}
+			listener, err := net.Listen("tcp", addr)
+			if err != nil {
+				return exit{verdict.ExitUsage, fmt.Errorf("serve on --addr %s: %w", addr, err)}
+			}
+			fmt.Fprintf(cmd.OutOrStdout(), "serving the reference implementation on http://%s (interrupt to stop)\n", listener.Addr())
+			return serve(cmd.Context(), listener, handler)
+		},
+	}
+	f := cmd.Flags()
+	f.StringVar(&addr, "addr", "127.0.0.1:8080", "address to listen on; loopback unless asked otherwise")
+	f.StringVar(&fault, "fault", "", "make a known mistake: id of a fault")
+	f.BoolVar(&list, "list-faults", false, "list the known faults and stop")
+	f.StringVar(&catalog, "catalog", "", "catalogue of buyers, carts and offers, a YAML file (default: the embedded one)")
+	f.StringVar(&token, "token", "", "require this value in x-amz-access-token (default: every request is accepted)")
+	return cmd
+}
+
+// serve serves until ctx ends, then gives requests under way a moment to end.
+func serve(ctx context.Context, listener net.Listener, handler http.Handler) error {
+	server := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second}
+	ended := make(chan error, 1)
+	go func() { ended <- server.Serve(listener) }()
+	select {
+	case err := <-ended:
+		return exit{verdict.ExitInternal, fmt.Errorf("serve: %w", err)}
+	case <-ctx.Done():
+	}
+	closing, cancel := context.WithTimeout(context.Background(), 3*time.Second)
+	defer cancel()
+	if err := server.Shutdown(closing); err != nil && !errors.Is(err, context.DeadlineExceeded) {
+		return exit{verdict.ExitInternal, fmt.Errorf("stop serving: %w", err)}
+	}
+	return nil
+}

@@ -1,0 +1,241 @@
+package description
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"net/http"
+	"slices"
+	"time"
+
+	"cartconform/runner/redact"
+	"cartconform/suites/target"
+)
+
+// What holds where the file says nothing.
+const (
+	defaultTimeout  = 30 * time.Second
+	defaultSettle   = 5 * time.Second
+	defaultRate     = 2 // requests per second for each operation; the API's published plan
+	defaultBurst    = 2
+	defaultTokenURL = "https://api.amazon.com/auth/o2/token"
+	defaultAddress  = "PhysicalAddress"
+)
+
+// builder turns the walked document into a Description. What it makes is of use
+// only when no problem was found.
+type builder struct {
+	*walker
+	out *Description
+}
+
+func build(name string, w *walker) *Description {
+	b := builder{walker: w, out: &Description{Name: name, lines: w.lines, document: w.value}}
+	var f file
+	text, err := json.Marshal(w.value)
+	if err == nil {
+		err = json.Unmarshal(text, &f)
+	}
+	if err != nil {
+		if len(w.found.list) == 0 {
+			w.found.add(0, "", "%v", err)
+		}
+		return nil
+	}
+	b.http(f)
+	b.target(f)
+	b.sections(f)
+	if f.RemoteCart != nil {
+		b.remoteCart(f.RemoteCart)
+	}
+	b.rules(f)
+	b.out.Secrets = append(b.out.Secrets, w.secrets()...)
+	b.out.Digest = digest(w.value)
+	return b.out
+}
+
+// digest is the SHA-256 of the document as JSON with sorted keys.
+func digest(document map[string]any) string {
+	text, err := json.Marshal(document)
+	if err != nil { // maps, lists, texts and finite numbers always marshal
+		panic(fmt.Sprintf("description: %v", err))
+	}
+	sum := sha256.Sum256(text)
+	return hex.EncodeToString(sum[:])
+}
+
+// text is the value of a key with its variables resolved.
+func (b builder) text(key, value string) string {
+	if solved, ok := b.solved[key]; ok {
+		return solved
+	}
+	return value
+}
+
+// duration reads a text that fits the schema's pattern.
+func (b builder) duration(key, value string, fallback time.Duration) time.Duration {
+	if value == "" || b.found.at(key) {
+		return fallback
+	}
+	d, err := time.ParseDuration(value)
+	if err != nil || d <= 0 {
+		b.found.add(b.line(key), key, "%s: wanted a duration above zero such as 30s, got %q", key, value)
+		return fallback
+	}
+	return d
+}
+
+// baseURL reads the URL at the key.
+func (b builder) baseURL(key, value string) endpoint {
+	if value == "" || b.found.at(key) {
+		return endpoint{}
+	}
+	if variable.FindString(value) == value {
+		value = b.text(key, value)
+	}
+	e, err := parseEndpoint(value, b.expand)
+	if err != nil {
+		b.found.add(b.line(key), key, "%s: %v", key, err)
+	}
+	if len(e.password) > 0 && !slices.ContainsFunc(b.refs, func(r reference) bool { return r.value == e.password }) {
+		b.out.Secrets = append(b.out.Secrets, redact.Secret{Name: variableName(key) + "_PASSWORD", Value: e.password})
+	}
+	return e
+}
+
+// header reads the headers at the key.
+func (b builder) header(key string, values map[string]string) http.Header {
+	out := make(http.Header)
+	for _, name := range slices.Sorted(maps.Keys(values)) {
+		path := join(key, name)
+		value := b.text(path, values[name])
+		canonical := http.CanonicalHeaderKey(name)
+		switch {
+		case !isToken(name):
+			b.found.add(b.line(path), path, "%s: %q is no header name", key, name)
+		case fixedHeader(canonical):
+			b.found.add(b.line(path), path, "%s: header %s is set by the transport; leave it out", key, name)
+		case !isFieldValue(value):
+			b.found.add(b.line(path), path, "%s: a header's value holds no line breaks or other control characters", path)
+		case out[canonical] != nil:
+			b.found.add(b.line(path), path, "%s: header %s is there twice; keep one", key, name)
+		default:
+			out[canonical] = []string{value}
+		}
+	}
+	return out
+}
+
+// fixedHeader reports whether the header says how a message is framed.
+func fixedHeader(canonical string) bool {
+	return slices.Contains([]string{"Connection", "Content-Length", "Transfer-Encoding", "Trailer", "Te", "Upgrade", "Keep-Alive"}, canonical)
+}
+
+// isToken reports whether the text may be a header's name.
+func isToken(name string) bool {
+	for _, r := range []byte(name) {
+		if r <= ' ' || r >= 0x7f || slices.Contains([]byte(`"(),/:;<=>?@[\]{}`), r) {
+			return false
+		}
+	}
+	return name != ""
+}
+
+// isFieldValue reports whether the text may be a header's value.
+func isFieldValue(value string) bool {
+	for _, c := range []byte(value) {
+		if c < ' ' && c != '\t' || c == 0x7f {
+			return false
+		}
+	}
+	return true
+}
+
+func (b builder) http(f file) {
+	t := f.Target
+	e := b.baseURL("target.baseURL", t.BaseURL)
+	h := HTTP{
+		BaseURL:    e.url,
+		Headers:    b.header("target.headers", t.Headers),
+		BadHeaders: b.header("target.badHeaders", t.BadHeaders),
+		Timeout:    b.duration("target.timeout", t.Timeout, defaultTimeout),
+	}
+	if e.authorization != "" {
+		if h.Headers.Get("Authorization") != "" {
+			b.found.add(b.line("target.baseURL"), "target.baseURL", "target.baseURL: its user-info and target.headers.Authorization are both credentials; keep one")
+		}
+		h.Headers.Set("Authorization", e.authorization)
+		b.out.basic = true
+	}
+	switch {
+	case t.RateLimit != nil:
+		h.RequestsPerSecond, h.Burst = t.RateLimit.RequestsPerSecond, max(1, t.RateLimit.Burst)
+		if t.RateLimit.Burst == 0 {
+			h.Burst = defaultBurst
+		}
+	case f.Profile == string(target.Controlled):
+		h.Burst = 1
+	default:
+		h.RequestsPerSecond, h.Burst = defaultRate, defaultBurst
+	}
+	if t.Auth != nil {
+		h.Auth = b.lwa(t.Auth.LWA)
+		if h.Headers.Get("X-Amz-Access-Token") != "" {
+			b.found.add(b.line("target.auth.lwa"), "target.auth.lwa", "target.auth.lwa and target.headers.x-amz-access-token both give the access token; keep one")
+		}
+	}
+	b.out.HTTP = h
+}
+
+func (b builder) lwa(f fileLWA) *LWA {
+	const key = "target.auth.lwa"
+	out := &LWA{
+		ClientID:     b.text(key+".clientId", f.ClientID),
+		ClientSecret: b.text(key+".clientSecret", f.ClientSecret),
+		RefreshToken: b.text(key+".refreshToken", f.RefreshToken),
+		TokenURL:     defaultTokenURL,
+	}
+	if e := b.baseURL(key+".tokenURL", f.TokenURL); e.url != nil {
+		out.TokenURL = e.url.String()
+		if e.authorization != "" {
+			b.found.add(b.line(key+".tokenURL"), key+".tokenURL", "%s.tokenURL: wanted a URL without user-info", key)
+		}
+	}
+	return out
+}
+
+// digestOf is the digest of the document with another base URL.
+func (d *Description) digestOf(baseURL string) string {
+	document := maps.Clone(d.document)
+	section, _ := document["target"].(map[string]any)
+	section = maps.Clone(section)
+	section["baseURL"] = baseURL
+	document["target"] = section
+	return digest(document)
+}
+
+// WithTarget returns a copy of the description for the Business Cart API at
+// another base URL; credentials and data stay. A password in the URL becomes
+// one of the Secrets.
+func (d *Description) WithTarget(baseURL string) (*Description, error) {
+	e, err := parseEndpoint(baseURL, func(info string) string { return info })
+	if err != nil {
+		return nil, fmt.Errorf("target: %w", err)
+	}
+	out := *d
+	out.HTTP.BaseURL = e.url
+	out.HTTP.Headers = d.HTTP.Headers.Clone()
+	out.basic = e.authorization != ""
+	if out.basic {
+		out.HTTP.Headers.Set("Authorization", e.authorization)
+	} else if d.basic {
+		out.HTTP.Headers.Del("Authorization")
+	}
+	if e.password != "" {
+		out.Secrets = append(slices.Clone(d.Secrets), redact.Secret{Name: "TARGET_PASSWORD", Value: e.password})
+	}
+	out.Digest = d.digestOf(e.url.String())
+	return &out, nil
+}

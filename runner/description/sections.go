@@ -1,0 +1,212 @@
+package description
+
+import (
+	"fmt"
+
+	"cartconform/suites/target"
+)
+
+// target fills in what suites may know.
+func (b builder) target(f file) {
+	t := target.Target{
+		Profile:        target.Live,
+		Region:         f.Target.Region,
+		BadCredentials: len(f.Target.BadHeaders) > 0,
+		Data: target.Data{
+			Available:      offers(f.Data.Offers.Available),
+			SameProduct:    offers(f.Data.Offers.SameProduct),
+			Limited:        offers(f.Data.Offers.Limited),
+			Unavailable:    offers(f.Data.Offers.Unavailable),
+			Restricted:     offers(f.Data.Offers.Restricted),
+			Hosted:         offers(f.Data.Offers.Hosted),
+			Deliverable:    address(f.Data.Addresses.Deliverable),
+			Other:          address(f.Data.Addresses.Other),
+			ManyCartsBuyer: f.Data.ManyCartsBuyer,
+		},
+		Control: target.Control{
+			SetPrice: b.hook("control.setPrice", f.Control.SetPrice),
+			SetStock: b.hook("control.setStock", f.Control.SetStock),
+			Settle:   b.duration("control.settle", f.Control.Settle, defaultSettle),
+		},
+	}
+	if f.Profile != "" {
+		t.Profile = target.Profile(f.Profile)
+	}
+	for _, feature := range f.Features {
+		t.Features = append(t.Features, target.Feature(feature))
+	}
+	for _, lane := range f.Lanes {
+		t.Lanes = append(t.Lanes, target.Lane(lane))
+	}
+	if f.Data.Addresses.Other != nil {
+		t.Data.OtherDiffersIn = f.Data.Addresses.Other.DiffersIn
+	}
+	b.out.Target = t
+}
+
+func offers(list []fileOffer) []target.Offer {
+	var out []target.Offer
+	for _, o := range list {
+		out = append(out, target.Offer(o))
+	}
+	return out
+}
+
+func address(a *fileAddress) *target.Address {
+	if a == nil {
+		return nil
+	}
+	out := &target.Address{
+		AddressType: a.AddressType, FullName: a.FullName, PhoneNumber: a.PhoneNumber, CompanyName: a.CompanyName,
+		AddressLine1: a.AddressLine1, AddressLine2: a.AddressLine2, AddressLine3: a.AddressLine3,
+		City: a.City, StateOrRegion: a.StateOrRegion, PostalCode: a.PostalCode, CountryCode: a.CountryCode,
+	}
+	if out.AddressType == "" {
+		out.AddressType = defaultAddress
+	}
+	return out
+}
+
+func (b builder) hook(key string, h *fileHook) *target.Hook {
+	if h == nil {
+		return nil
+	}
+	out := &target.Hook{Method: h.Method, Path: h.Path, Body: h.Body, Header: make(map[string]string)}
+	for name, values := range b.header(key+".headers", h.Headers) {
+		out.Header[name] = values[0]
+	}
+	return out
+}
+
+// sections fills in ordering and search.
+func (b builder) sections(f file) {
+	if o := f.Ordering; o != nil {
+		b.out.Ordering = &Ordering{
+			Group: o.Group, PaymentMethod: o.PaymentMethod,
+			TrialMode:       o.TrialMode == nil || *o.TrialMode,
+			PlaceRealOrders: o.PlaceRealOrders,
+		}
+	}
+	if s := f.Search; s != nil {
+		b.out.Search = &Search{Keywords: s.Keywords, ProductRegion: s.ProductRegion, Locale: s.Locale}
+		if s.ProductRegion == "" {
+			b.out.Search.ProductRegion = f.Target.Region
+		}
+		if s.Locale == "" {
+			b.out.Search.Locale = "en_US"
+		}
+	}
+}
+
+// remoteCart fills in the section of that name.
+func (b builder) remoteCart(f *fileRemoteCart) {
+	e := b.baseURL("remoteCart.baseURL", f.BaseURL)
+	r := &RemoteCart{
+		HTTP: HTTP{
+			BaseURL:           e.url,
+			Headers:           b.header("remoteCart", nil),
+			BadHeaders:        b.header("remoteCart", nil),
+			RequestsPerSecond: b.out.HTTP.RequestsPerSecond,
+			Burst:             b.out.HTTP.Burst,
+			Timeout:           b.out.HTTP.Timeout,
+		},
+		AccessKey:         b.text("remoteCart.accessKey", f.AccessKey),
+		SecretKey:         b.text("remoteCart.secretKey", f.SecretKey),
+		AssociateTag:      f.AssociateTag,
+		OtherAssociateTag: f.OtherAssociateTag,
+		Locale:            f.Locale,
+		Features:          f.Features,
+		Products: Products{
+			Available:   products(f.Products.Available),
+			Unavailable: products(f.Products.Unavailable),
+			Capped:      products(f.Products.Capped),
+		},
+		Control: RemoteControl{
+			AdvanceClock:    b.hook("remoteCart.control.advanceClock", f.Control.AdvanceClock),
+			SetAvailability: b.hook("remoteCart.control.setAvailability", f.Control.SetAvailability),
+			Settle:          b.duration("remoteCart.control.settle", f.Control.Settle, defaultSettle),
+		},
+	}
+	if e.authorization != "" {
+		r.HTTP.Headers.Set("Authorization", e.authorization)
+	}
+	if r.Locale == "" {
+		r.Locale = "US"
+	}
+	b.out.RemoteCart = r
+}
+
+func products(list []fileProduct) []Product {
+	var out []Product
+	for _, p := range list {
+		out = append(out, Product(p))
+	}
+	return out
+}
+
+// rules checks what one key has to do with another.
+func (b builder) rules(f file) {
+	owners := make(map[[2]string]string) // buyer and cart, to the key that has it
+	claim := func(key, buyer, cart string) {
+		if buyer == "" {
+			return // reported as missing
+		}
+		if first, taken := owners[[2]string{buyer, cart}]; taken {
+			what := fmt.Sprintf("cart %q of %s", cart, buyer)
+			if cart == "" {
+				what = "the cart of " + buyer
+			}
+			b.found.add(b.line(key), key, "%s: %s belongs to %s already; a lane has its buyer and cart to itself: give each its own buyer, or its own cartId", key, what, first)
+			return
+		}
+		owners[[2]string{buyer, cart}] = key
+	}
+	for i, lane := range f.Lanes {
+		key := fmt.Sprintf("lanes[%d]", i)
+		claim(key, lane.Buyer, lane.CartID)
+		if lane.OtherCartID != "" {
+			claim(key+".otherCartId", lane.Buyer, lane.OtherCartID)
+		}
+	}
+	b.discovery(f)
+	b.sameProduct(f.Data.Offers.SameProduct)
+	if o := f.Ordering; o != nil && o.TrialMode != nil && !*o.TrialMode && !o.PlaceRealOrders {
+		b.found.add(b.line("ordering.trialMode"), "ordering.trialMode", "ordering.trialMode: without trial mode orders are real; write placeRealOrders: true to permit that, or trialMode: true")
+	}
+	if r := f.RemoteCart; r != nil && r.OtherAssociateTag != "" && r.OtherAssociateTag == r.AssociateTag {
+		key := "remoteCart.otherAssociateTag"
+		b.found.add(b.line(key), key, "%s: wanted another tag than associateTag, got %q again", key, r.AssociateTag)
+	}
+}
+
+// discovery refuses a lane that would discover a cart which another lane of the
+// same buyer may have.
+func (b builder) discovery(f file) {
+	for i, lane := range f.Lanes {
+		for j, other := range f.Lanes {
+			if i != j && lane.Buyer != "" && lane.Buyer == other.Buyer && lane.CartID == "" && other.CartID != "" {
+				key := fmt.Sprintf("lanes[%d]", i)
+				b.found.add(b.line(key), key, "%s: %s has lanes[%d] too, so the cart cannot be discovered; give this lane its cartId", key, lane.Buyer, j)
+				break
+			}
+		}
+	}
+}
+
+// sameProduct checks that the offers are of one product at different options.
+func (b builder) sameProduct(list []fileOffer) {
+	options := make(map[string]int)
+	for i, o := range list {
+		key := fmt.Sprintf("data.offers.sameProduct[%d]", i)
+		if b.found.at(key) || o.ProductIdentifier == "" || o.BuyingOptionIdentifier == "" {
+			continue
+		}
+		if o.ProductIdentifier != list[0].ProductIdentifier && list[0].ProductIdentifier != "" {
+			b.found.add(b.line(key), key+".productIdentifier", "%s: wanted the product of the first offer, %q, got %q", key, list[0].ProductIdentifier, o.ProductIdentifier)
+		}
+		if first, twice := options[o.BuyingOptionIdentifier]; twice {
+			b.found.add(b.line(key), key+".buyingOptionIdentifier", "%s: wanted another buying option than that of offer %d, got %q again", key, first, o.BuyingOptionIdentifier)
+		}
+		options[o.BuyingOptionIdentifier] = i
+	}
+}

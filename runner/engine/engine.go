@@ -1,0 +1,122 @@
+// Package engine runs suites with Ginkgo, in this process or in several. It
+// hands nothing back: what came out is in the plays' records, and neither
+// Ginkgo's totals nor its exit code ever decide.
+package engine
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/onsi/ginkgo/v2"
+	"github.com/onsi/ginkgo/v2/extensions/globals"
+	"github.com/onsi/ginkgo/v2/formatter"
+	"github.com/onsi/ginkgo/v2/types"
+	"github.com/onsi/gomega"
+
+	"cartconform/suites/stage"
+)
+
+// Cast is a suite and the play in which it is run.
+type Cast struct {
+	Register func(*stage.Play)
+	Play     *stage.Play
+}
+
+// Spec is one spec of the tree, run or not.
+type Spec struct {
+	Name        string // full text
+	Requirement string
+	File        string // relative to the project
+	Line        int
+	Labels      []string
+}
+
+// Options say which specs are run and how.
+type Options struct {
+	Seed     int64
+	Filter   string        // Ginkgo label filter; "" = all
+	Timeout  time.Duration // of the whole run; 0 = none
+	FailFast bool
+}
+
+// noLimit stands for no time limit: Ginkgo's zero value means an hour.
+const noLimit = 10 * 365 * 24 * time.Hour
+
+// Preview lists the specs of the suites without running them. Like Run it must
+// not be called while another Preview or Run of this process is under way.
+func Preview(casts ...Cast) []Spec {
+	defer quiet()()
+	plant(casts)
+	config, _ := ginkgo.GinkgoConfiguration()
+	config.LabelFilter, config.FocusStrings, config.SkipStrings = "", nil, nil
+	report := ginkgo.PreviewSpecs("cartconform", config)
+	var specs []Spec
+	for _, s := range report.SpecReports {
+		if s.LeafNodeType != types.NodeTypeIt {
+			continue
+		}
+		specs = append(specs, Spec{
+			Name: s.FullText(), Requirement: stage.RequirementOf(s.Labels()), Labels: s.Labels(),
+			File: stage.ProjectPath(s.LeafNodeLocation.FileName), Line: s.LeafNodeLocation.LineNumber,
+		})
+	}
+	return specs
+}
+
+// Run runs the suites in this process.
+func Run(casts []Cast, o Options) {
+	defer quiet()()
+	config, reporter := ginkgo.GinkgoConfiguration()
+	config.RandomSeed = o.Seed
+	config.LabelFilter = o.Filter
+	config.FailFast = o.FailFast
+	config.Timeout = noLimit
+	if o.Timeout > 0 {
+		config.Timeout = o.Timeout
+	}
+	config.GracePeriod = 5 * time.Second
+	reporter.NoColor = true
+	plant(casts)
+	ginkgo.RunSpecs(deaf{}, "cartconform", config, reporter)
+}
+
+// plant builds a new tree with the specs of the suites.
+func plant(casts []Cast) {
+	globals.Reset()
+	gomega.RegisterFailHandler(ginkgo.Fail)
+	for _, cast := range casts {
+		cast.Register(cast.Play)
+	}
+}
+
+// Select gives the specs that a Ginkgo label filter matches.
+func Select(specs []Spec, filter string) ([]Spec, error) {
+	matches, err := types.ParseLabelFilter(filter)
+	if err != nil {
+		return nil, fmt.Errorf("label filter %q: %s", filter, oneLine(err))
+	}
+	var selected []Spec
+	for _, s := range specs {
+		if matches(s.Labels) {
+			selected = append(selected, s)
+		}
+	}
+	return selected, nil
+}
+
+func oneLine(err error) string { return strings.Join(strings.Fields(err.Error()), " ") }
+
+// quiet keeps Ginkgo's own console report, of which nothing is true of a
+// verdict, from the screen until the returned function is called.
+func quiet() (restore func()) {
+	out, err := formatter.ColorableStdOut, formatter.ColorableStdErr
+	formatter.ColorableStdOut, formatter.ColorableStdErr = io.Discard, io.Discard
+	return func() { formatter.ColorableStdOut, formatter.ColorableStdErr = out, err }
+}
+
+// deaf takes Ginkgo's word that something failed and ignores it.
+type deaf struct{}
+
+func (deaf) Fail() {}

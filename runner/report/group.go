@@ -1,0 +1,108 @@
+package report
+
+import (
+	"fmt"
+	"slices"
+
+	"cartconform/runner/verdict"
+	"cartconform/spec"
+)
+
+// same is one finding and how many others say the same.
+type same struct {
+	Finding
+	specs []string // other specs that saw it
+	more  int      // other findings that say it
+}
+
+// collapse puts findings that say the same into one, in the order of their first
+// appearance.
+func collapse(findings []Finding) []same {
+	type key struct{ wanted, got, contract, message string }
+	index := map[key]int{}
+	var groups []same
+	for _, f := range findings {
+		k := key{wanted: f.Wanted, got: f.Got, contract: f.Contract}
+		if f.Wanted == "" && f.Got == "" {
+			k.message = firstLine(f.Message)
+		}
+		i, known := index[k]
+		if !known {
+			index[k] = len(groups)
+			groups = append(groups, same{Finding: f})
+			continue
+		}
+		g := &groups[i]
+		g.more++
+		if f.Spec != g.Spec && !slices.Contains(g.specs, f.Spec) {
+			g.specs = append(g.specs, f.Spec)
+		}
+	}
+	return groups
+}
+
+// others says how many findings and specs a collapsed finding stands for.
+func (s same) others() string {
+	switch {
+	case s.more == 0:
+		return ""
+	case len(s.specs) == 0:
+		return fmt.Sprintf("and %d more of the same", s.more)
+	default:
+		return fmt.Sprintf("and %d more of the same, from %s", s.more, plural(len(s.specs), "other spec"))
+	}
+}
+
+// reasonGroup is the requirements that are in a state for one reason.
+type reasonGroup struct {
+	reason string
+	ids    []string
+}
+
+// byReason groups the requirements in state that keep accepts, in the order of
+// the catalogue.
+func (r Report) byReason(state verdict.State, keep func(Requirement) bool) []reasonGroup {
+	index := map[string]int{}
+	var groups []reasonGroup
+	for _, q := range r.Requirements {
+		if q.State != state || !keep(q) {
+			continue
+		}
+		reason := oneLine(q.Reason)
+		i, known := index[reason]
+		if !known {
+			i = len(groups)
+			index[reason] = i
+			groups = append(groups, reasonGroup{reason: reason})
+		}
+		groups[i].ids = append(groups[i].ids, q.ID)
+	}
+	return groups
+}
+
+// in returns the requirements in state.
+func (r Report) in(state verdict.State) []Requirement {
+	var rows []Requirement
+	for _, q := range r.Requirements {
+		if q.State == state {
+			rows = append(rows, q)
+		}
+	}
+	return rows
+}
+
+// driftKinds counts the lines of drift by kind, in their order.
+func (r Report) driftKinds() []string {
+	var kinds []string
+	for i := 0; i < len(r.Drift); {
+		j := i
+		for j < len(r.Drift) && r.Drift[j].Kind == r.Drift[i].Kind {
+			j++
+		}
+		kinds = append(kinds, fmt.Sprintf("%d %s", j-i, r.Drift[i].Kind))
+		i = j
+	}
+	return kinds
+}
+
+func decides(q Requirement) bool { return q.Level != spec.May }

@@ -1,0 +1,163 @@
+// Package report writes down what a run found out. The Report is canonical:
+// every other form is rendered from it, and nothing here decides anything.
+package report
+
+import (
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"cartconform/runner/verdict"
+	"cartconform/spec"
+	"cartconform/suites/target"
+)
+
+// SchemaURI names the version of the report format. It changes when a program
+// that reads reports would have to.
+const SchemaURI = "urn:cartconform:report:1"
+
+// Report is the content of report.json; report.schema.json describes it.
+type Report struct {
+	Schema         string          `json:"schema"`
+	Verdict        verdict.Verdict `json:"verdict"`
+	Sentence       string          `json:"sentence"`
+	Profile        target.Profile  `json:"profile"`
+	Level          spec.Level      `json:"level"`       // the weakest level that decides
+	Interrupted    bool            `json:"interrupted"` // the run ended before its end
+	Exit           verdict.Exit    `json:"exit"`
+	Seed           int64           `json:"seed"`
+	Suite          Suite           `json:"suite"`
+	Contracts      []Contract      `json:"contracts"`
+	Target         Target          `json:"target"`
+	Configuration  Configuration   `json:"configuration"`
+	Command        []string        `json:"command"` // arguments that repeat the run
+	Started        time.Time       `json:"started"`
+	Finished       time.Time       `json:"finished"`
+	DurationMS     int64           `json:"durationMS"`
+	Totals         verdict.Totals  `json:"totals"`
+	Traffic        Traffic         `json:"traffic"`
+	Requirements   []Requirement   `json:"requirements"`
+	Drift          []Drift         `json:"drift"`
+	InternalErrors []string        `json:"internalErrors"`
+}
+
+// Suite is the program that wrote the report.
+type Suite struct {
+	Version    string     `json:"version"`
+	Go         string     `json:"go"`
+	Validators Validators `json:"validators"`
+}
+
+// Validators are the versions of the two judges of bodies.
+type Validators struct {
+	KinOpenAPI string `json:"kin-openapi"`
+	JSONSchema string `json:"jsonschema"`
+}
+
+// Contract is one contract that was judged.
+type Contract struct {
+	API            string `json:"api"`
+	Version        string `json:"version"`
+	Digest         string `json:"digest"`
+	CatalogueCount int    `json:"catalogueCount"`
+}
+
+// Target is the service under test.
+type Target struct {
+	BaseURL       string   `json:"baseURL"`
+	RemoteCartURL string   `json:"remoteCartURL,omitempty"`
+	Region        string   `json:"region"`
+	Features      []string `json:"features"`
+	Lanes         int      `json:"lanes"`
+}
+
+// Configuration identifies the target description.
+type Configuration struct {
+	Digest string `json:"digest"`
+}
+
+// Requirement is one row of a catalogue and what the run found out about it.
+type Requirement struct {
+	ID           string        `json:"id"`
+	API          string        `json:"api"`
+	Area         string        `json:"area"`
+	Level        spec.Level    `json:"level"`
+	State        verdict.State `json:"state"`
+	Operation    string        `json:"operation"`
+	Feature      string        `json:"feature,omitempty"`
+	Statement    string        `json:"statement"`
+	Source       Source        `json:"source"`
+	Reason       string        `json:"reason"`
+	Specs        []Spec        `json:"specs"`
+	Findings     []Finding     `json:"findings"`
+	Observations []Observation `json:"observations"`
+}
+
+// Source is where the promise is written down.
+type Source struct {
+	Document string `json:"document"`
+	Section  string `json:"section"`
+}
+
+// Spec is one spec of a requirement and how it ended.
+type Spec struct {
+	Name       string  `json:"name"`
+	File       string  `json:"file"`
+	Line       int     `json:"line"`
+	Outcome    string  `json:"outcome"`
+	Reason     string  `json:"reason"`
+	DurationMS float64 `json:"durationMS"`
+}
+
+// Finding is one broken promise and how to see it again.
+type Finding struct {
+	Spec     string `json:"spec"`
+	Message  string `json:"message"`
+	Exchange string `json:"exchange"` // its _id in exchanges.har; "" when there was none
+	Wanted   string `json:"wanted"`
+	Got      string `json:"got"`
+	Contract string `json:"contract"`           // file:line of the broken constraint; "" for none
+	Request  string `json:"request,omitempty"`  // the exchange in one line
+	Response string `json:"response,omitempty"` // the beginning of its response
+	Curl     string `json:"curl"`
+}
+
+// Observation is an open choice that the target made.
+type Observation struct {
+	Spec     string `json:"spec"`
+	Subject  string `json:"subject"`
+	Seen     string `json:"seen"`
+	Exchange string `json:"exchange"`
+}
+
+// Drift is one undocumented thing and how often it was seen.
+type Drift struct {
+	Kind      string `json:"kind"`
+	Operation string `json:"operation"`
+	Status    int    `json:"status"` // 0 where it is not bound to one
+	Where     string `json:"where"`
+	Value     string `json:"value"`
+	Count     int    `json:"count"`
+	Exchange  string `json:"exchange"` // one that showed it
+}
+
+// Encode returns report.json.
+func (r Report) Encode() ([]byte, error) {
+	data, err := json.MarshalIndent(r, "", "  ")
+	if err != nil {
+		return nil, fmt.Errorf("encode report: %w", err)
+	}
+	return append(data, '\n'), nil
+}
+
+// Decode reads a report.json that Validate accepts.
+func Decode(data []byte) (Report, error) {
+	if err := Validate(data); err != nil {
+		return Report{}, err
+	}
+	var r Report
+	if err := json.Unmarshal(data, &r); err != nil {
+		return Report{}, fmt.Errorf("decode report: %w", err)
+	}
+	return r, nil
+}

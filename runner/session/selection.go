@@ -1,0 +1,152 @@
+package session
+
+import (
+	"cmp"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"hash/fnv"
+	"slices"
+	"strings"
+
+	"cartconform/fixtures/faults"
+	"cartconform/runner/coverage"
+	"cartconform/runner/engine"
+	"cartconform/spec"
+	"cartconform/suites/businesscart"
+	"cartconform/suites/stage"
+	"cartconform/suites/target"
+)
+
+// selection is what a run is to judge.
+type selection struct {
+	declared map[string][]string // names of all specs, by requirement
+	ids      map[string]bool     // selected requirements; nil = all
+	leftOut  map[string]bool     // names of specs that are not to run
+	filter   string              // Ginkgo label filter of those that are; "" = all
+}
+
+// choose applies --requirement, --label-filter and --shard.
+func (s *setting) choose(config Config) (*selection, error) {
+	specs := s.preview()
+	chosen := &selection{declared: map[string][]string{}, leftOut: map[string]bool{}}
+	for _, sp := range specs {
+		chosen.declared[sp.Requirement] = append(chosen.declared[sp.Requirement], sp.Name)
+	}
+	catalogue := s.contract.Catalogue()
+	ids, err := selectedIDs(config, catalogue)
+	if err != nil {
+		return nil, err
+	}
+	running := specs
+	var filters []string
+	if config.LabelFilter != "" {
+		if running, err = engine.Select(running, config.LabelFilter); err != nil {
+			return nil, fmt.Errorf("--label-filter: %w", err)
+		}
+		filters = append(filters, "("+config.LabelFilter+")")
+		if ids == nil {
+			ids = map[string]bool{}
+			for _, sp := range running {
+				ids[sp.Requirement] = true
+			}
+		}
+	}
+	if ids != nil {
+		running = slices.DeleteFunc(slices.Clone(running), func(sp engine.Spec) bool { return !ids[sp.Requirement] })
+		if len(running) > 0 {
+			filters = append(filters, stage.Filter(requirementsOf(running)))
+		}
+	}
+	if len(running) == 0 {
+		return nil, errors.New("the filter matches no spec: cartconform requirements lists what there is")
+	}
+	chosen.ids, chosen.filter = ids, strings.Join(filters, " && ")
+	runs := map[string]bool{}
+	for _, sp := range running {
+		runs[sp.Name] = true
+	}
+	for _, sp := range specs {
+		if !runs[sp.Name] {
+			chosen.leftOut[sp.Name] = true
+		}
+	}
+	return chosen, nil
+}
+
+// running gives the names of the specs that are to run, by requirement.
+func (c *selection) running() map[string][]string {
+	running := map[string][]string{}
+	for id, names := range c.declared {
+		for _, name := range names {
+			if !c.leftOut[name] {
+				running[id] = append(running[id], name)
+			}
+		}
+	}
+	return running
+}
+
+// selectedIDs gives the requirements that --requirement and --shard leave; nil
+// when neither is given.
+func selectedIDs(config Config, catalogue *spec.Catalogue) (map[string]bool, error) {
+	if len(config.Requirements) == 0 && config.Shard.Of == 0 {
+		return nil, nil
+	}
+	ids := config.Requirements
+	for _, id := range ids {
+		if _, ok := catalogue.Find(id); !ok {
+			return nil, fmt.Errorf("--requirement: unknown requirement %q: cartconform requirements lists them", id)
+		}
+	}
+	if len(ids) == 0 {
+		for _, r := range catalogue.Requirements {
+			ids = append(ids, r.ID)
+		}
+	}
+	selected := map[string]bool{}
+	for i, id := range dealt(ids, config.Seed) {
+		if config.Shard.Of == 0 || i%config.Shard.Of == config.Shard.Number-1 {
+			selected[id] = true
+		}
+	}
+	return selected, nil
+}
+
+// dealt puts ids into an order that depends on the seed and on nothing else.
+func dealt(ids []string, seed int64) []string {
+	hash := func(id string) uint64 {
+		h := fnv.New64a()
+		_ = binary.Write(h, binary.BigEndian, seed) // a hash takes everything
+		h.Write([]byte(id))
+		return h.Sum64()
+	}
+	sorted := slices.Clone(ids)
+	slices.SortFunc(sorted, func(a, b string) int { return cmp.Or(cmp.Compare(hash(a), hash(b)), cmp.Compare(a, b)) })
+	return sorted
+}
+
+func requirementsOf(specs []engine.Spec) []string {
+	var ids []string
+	for _, s := range specs {
+		ids = append(ids, s.Requirement)
+	}
+	slices.Sort(ids)
+	return slices.Compact(ids)
+}
+
+// preview lists the specs of the suite.
+func (s *setting) preview() []engine.Spec {
+	play := &stage.Play{Target: &target.Target{Lanes: []target.Lane{{}}}, Contract: s.contract, Records: silent{}}
+	return engine.Preview(engine.Cast{Register: businesscart.Register, Play: play})
+}
+
+// Coverage gives the matrix of requirements, specs and faults.
+func Coverage() ([]coverage.Row, error) {
+	contract, err := spec.BusinessCart()
+	if err != nil {
+		return nil, fmt.Errorf("load the contract: %w", err)
+	}
+	s := &setting{contract: contract}
+	return coverage.Matrix(contract.Catalogue(), s.preview(), faults.All()), nil
+}

@@ -1,0 +1,241 @@
+// Package session is one run from start to end: it reads the target
+// description, tries it out, lets the engine run the suites, derives the verdict
+// from the records and writes the reports.
+package session
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"os"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"cartconform/runner/description"
+	"cartconform/runner/journal"
+	"cartconform/runner/redact"
+	"cartconform/runner/report"
+	"cartconform/runner/verdict"
+	"cartconform/spec"
+	"cartconform/suites/businesscart"
+	"cartconform/suites/record"
+	"cartconform/suites/target"
+)
+
+// Config is what the user asks of a run.
+type Config struct {
+	TargetURL       string // "" = the description's, or the embedded reference
+	DescriptionPath string
+	Suites          []string
+	Requirements    []string
+	Level           spec.Level
+	LabelFilter     string
+	Procs           int
+	ReportDir       string
+	Timeout         time.Duration
+	Seed            int64 // 0 = drawn at random
+	Shard           Shard
+	FailFast        bool
+	ResetCart       bool
+	Verbose         bool
+
+	Command []string // the arguments that started the run, the program's name first
+	Out     io.Writer
+	Colour  bool
+}
+
+// Shard is one of several parts of a run; the zero value is the whole of it.
+type Shard struct{ Number, Of int }
+
+// usage marks an error as the user's.
+func usage(format string, args ...any) (verdict.Exit, error) {
+	return verdict.ExitUsage, fmt.Errorf(format, args...)
+}
+
+// Run runs the suites and gives the exit code. The error, if any, is for the
+// user to read; without one everything was said on config.Out.
+func Run(ctx context.Context, config Config) (verdict.Exit, error) {
+	started := time.Now()
+	if config.Procs < 1 {
+		return usage("--procs: wanted at least 1, got %d", config.Procs)
+	}
+	if config.Shard.Of > 0 && config.Seed == 0 {
+		return usage("--shard needs --seed, the same for all shards: requirements are dealt out by it")
+	}
+	if err := knownSuites(config.Suites); err != nil {
+		return verdict.ExitUsage, err
+	}
+	if config.Seed == 0 {
+		config.Seed = randomSeed()
+	}
+	s, err := prepare(config)
+	if err != nil {
+		return verdict.ExitUsage, err
+	}
+	defer s.close()
+	if lanes := len(s.description.Target.Lanes); config.Procs > lanes {
+		return usage("--procs: wanted at most %d, one for each of the description's lanes, got %d", lanes, config.Procs)
+	}
+	selection, err := s.choose(config)
+	if err != nil {
+		return verdict.ExitUsage, err
+	}
+	if err := emptyReportDir(config.ReportDir); err != nil {
+		return verdict.ExitUsage, err
+	}
+	files, err := openFiles(config.ReportDir)
+	if err != nil {
+		return verdict.ExitUsage, fmt.Errorf("make the report: %w", err)
+	}
+	defer files.remove()
+
+	redactor := redact.New(s.description.Secrets)
+	fmt.Fprintf(config.Out, "target   %s (profile %s, %d lanes)\n", s.describeTarget(), s.description.Target.Profile, len(s.description.Target.Lanes))
+	fmt.Fprintf(config.Out, "seed     %d\n", config.Seed)
+
+	stop, records, err := s.perform(ctx, config, selection, files, redactor, started)
+	if err != nil {
+		return verdict.ExitInternal, err
+	}
+	exchanges, err := files.exchanges(redactor)
+	if err != nil {
+		return verdict.ExitInternal, fmt.Errorf("read the exchanges: %w", err)
+	}
+	result := verdict.Evaluate(verdict.Input{
+		Catalogues: []*spec.Catalogue{s.contract.Catalogue()}, Records: records,
+		Profile: s.description.Target.Profile, Features: features(s.description.Target.Features),
+		Has:   hasData(&s.description.Target),
+		Specs: selection.declared, Selected: selection.ids, LeftOut: selection.leftOut,
+		Interrupted: stop.interrupted, StopReason: stop.reason, InternalErrors: stop.internal, Level: config.Level,
+	})
+	written := report.New(result, report.Run{
+		Profile: s.description.Target.Profile, Seed: config.Seed, Suite: Version().suite(),
+		Contracts: []report.Contract{contractOf(s.contract)},
+		Target: report.Target{
+			BaseURL: redactor.String(s.baseURL()), Region: s.description.Target.Region,
+			Features: features(s.description.Target.Features), Lanes: len(s.description.Target.Lanes),
+		},
+		Configuration: report.Configuration{Digest: s.description.Digest},
+		Command:       redactAll(redactor, repeatable(config)), Started: started, Finished: time.Now(),
+		Traffic: exchanges.traffic(), Drift: records.Drift, Exchange: exchanges.view,
+	})
+	if err := report.Write(config.ReportDir, written); err != nil {
+		return verdict.ExitInternal, fmt.Errorf("write the report: %w", err)
+	}
+	if err := files.assemble(filepath.Join(config.ReportDir, "exchanges.har")); err != nil {
+		return verdict.ExitInternal, fmt.Errorf("write the exchanges: %w", err)
+	}
+	if err := report.Summarise(config.Out, written, report.SummaryOptions{
+		Colour: config.Colour, Verbose: config.Verbose, Where: config.ReportDir,
+	}); err != nil {
+		return verdict.ExitInternal, err
+	}
+	return result.Exit(), nil
+}
+
+// ending says why a run stopped before its end, if it did.
+type ending struct {
+	interrupted bool
+	reason      string
+	internal    []string
+}
+
+// perform tries the target out and runs the suites.
+func (s *setting) perform(ctx context.Context, config Config, selection *selection, files *files, redactor *redact.Redactor, started time.Time) (ending, journal.Records, error) {
+	play, sender, err := s.play(config, files, "p", redactor)
+	if err != nil {
+		return ending{}, journal.Records{}, err
+	}
+	defer sender.Close()
+	var internal []string
+	rehearsal := businesscart.Rehearse(ctx, play, config.ResetCart)
+	if ctx.Err() != nil {
+		return ending{interrupted: true, reason: "the run was interrupted"}, journal.Records{}, nil
+	}
+	if fatal := rehearsal.Fatal(); len(fatal) > 0 {
+		for _, trial := range fatal {
+			fmt.Fprintf(config.Out, "preflight  %s\n", redactor.String(s.locate(trial.Key)+": "+trial.Detail))
+		}
+		return ending{interrupted: true, reason: "the preflight failed: " + redactor.String(fatal[0].Detail)}, journal.Records{}, nil
+	}
+	play.Doubts = rehearsal.Doubts()
+
+	live := report.NewLive(config.Out, report.LiveOptions{
+		Colour: config.Colour, Verbose: config.Verbose,
+		Catalogues: []*spec.Catalogue{s.contract.Catalogue()}, Specs: selection.running(),
+		Exchange: files.liveView(redactor),
+	})
+	if config.Procs == 1 {
+		err = s.runHere(ctx, config, selection, play, files, redactor, live)
+	} else {
+		err = s.runWorkers(ctx, config, selection, play, files, live)
+	}
+	if err != nil {
+		return ending{}, journal.Records{}, err
+	}
+	if reason := s.lanesLeft(ctx, play); reason != "" {
+		fmt.Fprintln(config.Out, redactor.String(reason))
+	}
+	records, err := files.records()
+	if err != nil {
+		internal = append(internal, "reading the records: "+err.Error())
+	}
+	switch {
+	case ctx.Err() != nil:
+		return ending{interrupted: true, reason: "the run was interrupted", internal: internal}, records, nil
+	case config.Timeout > 0 && time.Since(started) >= config.Timeout:
+		return ending{interrupted: true, reason: fmt.Sprintf("the run's time limit of %s was over", config.Timeout), internal: internal}, records, nil
+	case config.FailFast && slices.ContainsFunc(records.Specs, func(r record.Spec) bool { return r.Outcome == record.Failed }):
+		return ending{reason: "the run was to stop after the first failure", internal: internal}, records, nil
+	}
+	return ending{internal: internal}, records, nil
+}
+
+// lanesLeft empties the carts that the run used, also after an interrupt.
+func (s *setting) lanesLeft(ctx context.Context, play any) string { return "" }
+
+// randomSeed draws a seed that is easy to type.
+func randomSeed() int64 {
+	var b [8]byte
+	if _, err := rand.Read(b[:]); err != nil {
+		return time.Now().Unix()
+	}
+	return int64(binary.BigEndian.Uint64(b[:])%(math.MaxInt32-1)) + 1
+}
+
+func features(claimed []target.Feature) []string {
+	names := []string{}
+	for _, f := range claimed {
+		names = append(names, string(f))
+	}
+	return names
+}
+
+func redactAll(r *redact.Redactor, texts []string) []string {
+	redacted := make([]string, len(texts))
+	for i, t := range texts {
+		redacted[i] = r.String(t)
+	}
+	return redacted
+}
+
+// emptyReportDir makes the folder. What an earlier run left there is removed, so
+// that no old file can pass for this run's.
+func emptyReportDir(dir string) error {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return fmt.Errorf("--report-dir: %w", err)
+	}
+	for _, name := range []string{"report.json", "junit.xml", "summary.md", "exchanges.har"} {
+		if err := os.Remove(filepath.Join(dir, name)); err != nil && !errors.Is(err, os.ErrNotExist) {
+			return fmt.Errorf("--report-dir: %w", err)
+		}
+	}
+	return nil
+}
+
+var _ = description.Template

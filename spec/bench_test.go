@@ -1,0 +1,63 @@
+package spec
+
+import (
+	"testing"
+	"time"
+)
+
+// benchmarkExchange is the answer that the figures are about: getItems, 5 lines,
+// 1.6 kB.
+func benchmarkExchange(b *testing.B) *Exchange {
+	return testExchange("getItems", 200, answerFile(b, "getItems-5-lines.json"))
+}
+
+func BenchmarkDecodeOnly(b *testing.B) {
+	body := benchmarkExchange(b).Response.Body
+	b.ReportAllocs()
+	b.SetBytes(int64(len(body)))
+	for b.Loop() {
+		if _, err := Decode(body); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkJudge(b *testing.B) {
+	c, x := businessCartT(b), benchmarkExchange(b)
+	b.ReportAllocs()
+	for b.Loop() {
+		if j := c.Judge(x); len(j.Violations)+len(j.Drift) > 0 {
+			b.Fatal(j)
+		}
+	}
+}
+
+// BenchmarkJudgeRatio reports how many times the cost of decoding a judgement
+// takes: the promise is 6 at most. Both are timed in turn, so that a busy
+// machine slows both.
+func BenchmarkJudgeRatio(b *testing.B) {
+	c, x := businessCartT(b), benchmarkExchange(b)
+	body := x.Response.Body
+	var decoding, judging time.Duration
+	for b.Loop() {
+		start := time.Now()
+		for range 10 {
+			_, _ = Decode(body)
+		}
+		middle := time.Now()
+		for range 10 {
+			c.Judge(x)
+		}
+		decoding, judging = decoding+middle.Sub(start), judging+time.Since(middle)
+	}
+	b.ReportMetric(float64(judging)/float64(decoding), "judge/decode")
+}
+
+func BenchmarkLoad(b *testing.B) {
+	options := businessCartT(b).Options()
+	for b.Loop() {
+		if _, err := Load(options); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

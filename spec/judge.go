@@ -1,0 +1,340 @@
+package spec
+
+import (
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/getkin/kin-openapi/openapi3"
+)
+
+// Judge judges the answer of an exchange; what is wrong with its request is
+// JudgeRequest's business, since the suites break the contract on purpose.
+//
+// The operation is the one that the request's method and path lead to; for an
+// error answer to a request that leads nowhere it is the one that the sender
+// meant. Without either, and without an answer, the judgement is empty.
+//
+// It costs about 5 times decoding the body, mostly the two validators, and never
+// panics or hangs whatever the answer is.
+func (c *Contract) Judge(x *Exchange) Judgement {
+	operationID := c.Route(x.Request)
+	if operationID == "" && x.Response != nil && x.Response.Status >= 400 {
+		operationID = x.Operation
+	}
+	op := c.operations[operationID]
+	if op == nil || x.Response == nil {
+		return Judgement{Operation: operationID}
+	}
+	run := judging{contract: c, op: op, exchange: x, response: x.Response}
+	run.judge()
+	return Judgement{
+		Operation: operationID, Document: run.document, Violations: run.violations,
+		Drift: sortDrift(run.drift, operationID, x.Response.Status),
+	}
+}
+
+// judging is one call of Judge.
+type judging struct {
+	contract *Contract
+	op       *operation
+	exchange *Exchange
+	response *Response
+	answer   *answer // as documented; nil for none
+
+	document   any
+	violations []Violation
+	drift      []Drift
+	disputes   []dispute
+}
+
+func (j *judging) judge() {
+	status := j.response.Status
+	j.answer = j.op.answer(status)
+	j.drift = headerDrift(j.drift, j.answer, j.response)
+	switch {
+	case j.answer != nil:
+	case status >= 400:
+		j.drift = append(j.drift, Drift{Kind: DriftStatus})
+		j.document = j.peek()
+		return
+	case status >= 200 && status < 300:
+		// Its body is judged as that of the documented success, which it stands for.
+		j.answer = j.op.successAnswer()
+		j.wrongSuccess()
+		if j.answer == nil {
+			return
+		}
+	default:
+		j.violate(Violation{Requirement: j.contract.options.Default, Rule: "status", Part: "status",
+			Wanted: "a documented status: " + j.op.documented, Got: statusText(status)})
+		return
+	}
+	j.headers()
+	j.body()
+	if j.tolerant() {
+		j.soften()
+	}
+}
+
+// tolerant reports whether nothing about the answer breaks a promise: the
+// description says so, or the request was itself outside the contract, so that a
+// gateway may have answered before the service saw it.
+func (j *judging) tolerant() bool {
+	if len(j.violations) == 0 {
+		return false
+	}
+	if j.answer.drift {
+		return true
+	}
+	return j.response.Status >= 400 && len(j.contract.JudgeRequest(j.exchange)) > 0
+}
+
+// soften turns violations into drift.
+func (j *judging) soften() {
+	for _, v := range j.violations {
+		where := starred(v.Pointer)
+		if where == "" && v.Part != "body" {
+			where = strings.TrimPrefix(v.Part, "header ")
+		}
+		j.drift = append(j.drift, Drift{Kind: DriftForm, Where: where, Value: cut("wanted " + v.Wanted + ", got " + v.Got)})
+	}
+	j.violations = nil
+}
+
+// starred replaces the indexes of a pointer.
+func starred(pointer string) string {
+	tokens := strings.Split(pointer, "/")
+	for i, token := range tokens {
+		if _, ok := arrayIndex(token); ok {
+			tokens[i] = "*"
+		}
+	}
+	return strings.Join(tokens, "/")
+}
+
+func (j *judging) violate(v Violation) {
+	if v.Requirement == "" {
+		v.Requirement = j.contract.options.Default
+	}
+	j.violations = append(j.violations, v)
+}
+
+func (j *judging) wrongSuccess() {
+	v := Violation{Rule: "status", Part: "status", Wanted: "the success status " + joinOr(j.op.success), Got: statusText(j.response.Status)}
+	if j.answer != nil {
+		v.Requirement = AttributedTo(j.answer.response.Extensions, j.op.id)
+		v.Contract = originPosition(j.contract.options.File, j.answer.origin, "", "")
+	}
+	j.violate(v)
+}
+
+func statusText(status int) string {
+	if text := http.StatusText(status); text != "" {
+		return strconv.Itoa(status) + " " + text
+	}
+	return strconv.Itoa(status)
+}
+
+// whole reports that something is wrong with the body as a whole.
+func (j *judging) whole(f flaw) {
+	v := Violation{Rule: f.rule, Part: f.part, Pointer: Pointer(f.at...), Wanted: f.wanted, Got: f.got,
+		Requirement: byOperation(j.answer.response.Extensions[extBodyRequirement], j.op.id)}
+	if f.rule == "content-type" || f.rule == "no-body" || f.rule == "body" {
+		v.Contract = originPosition(j.contract.options.File, j.answer.origin, "content", "")
+	}
+	j.violate(v)
+}
+
+func (j *judging) body() {
+	r := j.response
+	if len(j.answer.bodies) == 0 {
+		j.noBody()
+		return
+	}
+	text, f := plain(r)
+	if f != nil {
+		j.whole(*f)
+		return
+	}
+	name, typeFlaw := mediaType(r.Header)
+	described := j.answer.bodies[name]
+	if described == nil && typeFlaw == nil {
+		got := strconv.Quote(cut(name))
+		if len(r.Header.Values("Content-Type")) == 0 {
+			got = "no Content-Type"
+		}
+		typeFlaw = &flaw{rule: "content-type", part: "header Content-Type", wanted: joinOr(sortedKeys(j.answer.bodies)), got: got}
+	}
+	if len(text) == 0 {
+		j.whole(flaw{rule: "body", part: "body", wanted: "a JSON document", got: "no body"})
+		return
+	}
+	if described == nil { // judge what is there by what should be
+		described = j.answer.bodies["application/json"]
+	}
+	document, flaws, ok := readJSON(text)
+	j.document = document
+	if typeFlaw != nil {
+		j.whole(*typeFlaw)
+		if document == nil {
+			return // an HTML page is not JSON: one defect, not two
+		}
+	}
+	if described == nil {
+		return
+	}
+	t := newTrail(described.schema)
+	for _, f := range flaws {
+		j.wire(t, f)
+	}
+	if ok {
+		j.schema(t, described, document)
+	}
+}
+
+// wire reports a flaw of the JSON text, for whose promise the place keeps.
+func (j *judging) wire(t trail, f flaw) {
+	if f.fatal && len(f.at) == 0 {
+		j.whole(f)
+		return
+	}
+	place := along(t, f.at)
+	j.violate(Violation{Rule: f.rule, Part: f.part, Pointer: Pointer(f.at...), Wanted: f.wanted, Got: f.got,
+		Requirement: place.attribution(f.rule, j.op.id)})
+}
+
+// along follows a pointer as far as the description goes.
+func along(t trail, at []string) trail {
+	for _, token := range at {
+		next := trail(nil)
+		_, index := arrayIndex(token)
+		var visit func(t trail) bool
+		visit = func(t trail) bool {
+			below(t, token, index && t.schema().Items != nil, func(child trail) bool { next = child; return false })
+			if next == nil && len(t) < maxDepth {
+				branches(t, visit)
+			}
+			return next == nil
+		}
+		visit(t)
+		if next == nil {
+			return t
+		}
+		t = next
+	}
+	return t
+}
+
+func (j *judging) schema(t trail, described *body, document any) {
+	var walker drifting
+	cleaned, _ := walker.walk(described.shape, document)
+	for d := range walker.seen {
+		j.drift = append(j.drift, d)
+	}
+	agreed, disputes := compare(t, cleaned, j.contract.kin, j.contract.second)
+	settled, unlisted := settle(disputes, j.contract.kin, j.contract.second)
+	for _, d := range tidy(append(agreed, settled...)) {
+		j.violate(j.contract.violation(d, "body", j.op.id))
+	}
+	j.unlisted(unlisted, "")
+}
+
+// unlisted keeps a validator's own mistake from failing a target.
+func (j *judging) unlisted(disputes []dispute, header string) {
+	for _, d := range disputes {
+		where := header
+		if where == "" {
+			where = starred(Pointer(d.at...))
+		}
+		j.drift = append(j.drift, Drift{Kind: DriftForm, Where: where,
+			Value: cut(fmt.Sprintf("validators disagree: %s alone wants %s, got %s", d.by, d.wanted(), d.got()))})
+	}
+	j.disputes = append(j.disputes, disputes...)
+}
+
+// violation puts a defect into words and finds whose promise it breaks.
+func (c *Contract) violation(d defect, part, operation string) Violation {
+	v := Violation{Rule: "schema", Part: part, Wanted: d.wanted(), Got: d.got(),
+		Contract: d.trail.positionOf(c.options.File, d.keyword, d.key)}
+	at := d.at
+	if d.keyword == "required" {
+		at = append(at[:len(at):len(at)], d.key)
+		v.Requirement = d.trail.missing(d.key, operation)
+	} else {
+		v.Requirement = d.trail.attribution(d.keyword, operation)
+		if note := d.trail.note(operation); note != "" {
+			v.Wanted += " (" + note + ")"
+		}
+	}
+	v.Pointer = Pointer(at...)
+	return v
+}
+
+// noBody judges an answer that may have no body.
+func (j *judging) noBody() {
+	r := j.response
+	length, _ := strconv.Atoi(r.Header.Get("Content-Length"))
+	var got string
+	switch {
+	case len(r.Body) > 0:
+		got = count(len(r.Body), "byte") + ": " + sample(r.Body)
+	case r.Unread > 0:
+		got = count(r.Unread, "byte") + " after the head"
+	case length > 0 && r.Status == http.StatusNoContent:
+		got = "Content-Length: " + strconv.Itoa(length)
+	default:
+		return
+	}
+	j.whole(flaw{rule: "no-body", part: "body", wanted: "no body", got: got})
+}
+
+// peek decodes the body of an answer that is not judged.
+func (j *judging) peek() any {
+	text, f := plain(j.response)
+	if f != nil || len(text) == 0 {
+		return nil
+	}
+	document, _, _ := readJSON(text)
+	return document
+}
+
+// headers judges the documented response headers, each for itself, so that a bad
+// one hides neither the others nor the body.
+func (j *judging) headers() {
+	for _, name := range sortedKeys(j.answer.response.Headers) {
+		header := j.answer.response.Headers[name].Value
+		values := j.response.Header.Values(name)
+		part := "header " + name
+		v := Violation{Rule: "header", Part: part, Requirement: AttributedTo(header.Extensions, j.op.id),
+			Contract: originPosition(j.contract.options.File, header.Origin, "", "")}
+		switch {
+		case len(values) == 0 && header.Required:
+			v.Wanted, v.Got = "the header "+name, "none"
+			j.violate(v)
+			continue
+		case len(values) == 0 || header.Schema == nil:
+			continue
+		case len(values) > 1 && !header.Schema.Value.Type.Is(openapi3.TypeArray):
+			j.drift = append(j.drift, Drift{Kind: DriftForm, Where: http.CanonicalHeaderKey(name), Value: "more than one value"})
+		}
+		value, ok := parseText(header.Schema.Value, values[0])
+		if !ok {
+			v.Wanted, v.Got = typeText(header.Schema.Value), show(values[0])
+			j.violate(v)
+			continue
+		}
+		agreed, disputes := compare(newTrail(header.Schema), value, j.contract.kin, j.contract.second)
+		settled, unlisted := settle(disputes, j.contract.kin, j.contract.second)
+		for _, d := range tidy(append(agreed, settled...)) {
+			bad := j.contract.violation(d, part, j.op.id)
+			bad.Pointer = ""
+			if bad.Requirement == "" {
+				bad.Requirement = v.Requirement
+			}
+			j.violate(bad)
+		}
+		j.unlisted(unlisted, http.CanonicalHeaderKey(name))
+	}
+}

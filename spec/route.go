@@ -1,0 +1,138 @@
+package spec
+
+import (
+	"fmt"
+	"net/http"
+	"net/textproto"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/getkin/kin-openapi/routers"
+	"github.com/getkin/kin-openapi/routers/gorillamux"
+)
+
+// router finds the operation of a request, wherever the target's base URL
+// stands: "https://host/stage/cart/2025-04-30/carts" is routed from the part
+// that all paths of the description begin with.
+type router struct {
+	kin    routers.Router
+	prefix string // longest static beginning that all paths share, e.g. "/cart/2025-04-30/carts"
+}
+
+func newRouter(c *Contract) (*router, error) {
+	kin, err := gorillamux.NewRouter(c.document)
+	if err != nil {
+		return nil, err
+	}
+	var prefix string
+	for i, path := range sortedKeys(c.document.Paths.Map()) {
+		static, _, _ := strings.Cut(path, "{")
+		if i == 0 {
+			prefix = static
+			continue
+		}
+		for !strings.HasPrefix(static, prefix) {
+			prefix = prefix[:len(prefix)-1]
+		}
+	}
+	return &router{kin, prefix}, nil
+}
+
+// find routes a request; the http.Request is without body and without base path.
+func (r *router) find(request Request) (*http.Request, *routers.Route, map[string]string, error) {
+	u, err := url.Parse(request.URL)
+	if err != nil {
+		return nil, nil, nil, fmt.Errorf("reading the request's URL: %w", err)
+	}
+	if len(r.prefix) > 1 {
+		escaped := u.EscapedPath()
+		if at := strings.Index(escaped, r.prefix); at > 0 {
+			escaped = escaped[at:]
+			if u.Path, err = url.PathUnescape(escaped); err != nil {
+				return nil, nil, nil, fmt.Errorf("reading the request's path: %w", err)
+			}
+			u.RawPath = escaped
+		}
+	}
+	header := request.Header
+	if header == nil {
+		header = http.Header{}
+	}
+	hr := &http.Request{Method: request.Method, URL: u, Host: u.Host, Header: header, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1}
+	route, values, err := r.kin.FindRoute(hr)
+	return hr, route, values, err
+}
+
+// Route returns the operationId of a request, by its method and path; "" for none.
+func (c *Contract) Route(request Request) string {
+	_, route, _, err := c.router.find(request)
+	if err != nil {
+		return ""
+	}
+	return route.Operation.OperationID
+}
+
+func (op *operation) addParameters(second *secondCompiler, at []string) error {
+	add := func(list openapi3.Parameters, at []string) error {
+		for i, ref := range list {
+			parameter := ref.Value
+			if slices.ContainsFunc(op.parameters, func(p *openapi3.Parameter) bool { return p.In == parameter.In && p.Name == parameter.Name }) {
+				continue // the operation's own beats the path's
+			}
+			op.parameters = append(op.parameters, parameter)
+			if parameter.Schema == nil {
+				continue
+			}
+			if err := second.add(parameter.Schema, append(slices.Clone(at), "parameters", fmt.Sprint(i), "schema")...); err != nil {
+				return fmt.Errorf("parameter %s: %w", parameter.Name, err)
+			}
+		}
+		return nil
+	}
+	if err := add(op.spec.Parameters, at); err != nil {
+		return err
+	}
+	return add(op.item.Parameters, at[:2])
+}
+
+func newAnswer(ref *openapi3.ResponseRef, bodies map[string]*body) *answer {
+	a := &answer{response: ref.Value, origin: ref.Value.Origin, bodies: bodies, headerNames: map[string]bool{}}
+	if a.origin == nil {
+		a.origin = ref.Origin
+	}
+	for name := range ref.Value.Headers {
+		a.headerNames[textproto.CanonicalMIMEHeaderKey(name)] = true
+	}
+	a.drift = ref.Value.Extensions[extViolations] == "drift"
+	return a
+}
+
+// answer finds the documented response for a status; nil when there is none.
+func (op *operation) answer(status int) *answer {
+	ref := op.spec.Responses.Status(status)
+	if ref == nil {
+		ref = op.spec.Responses.Default()
+	}
+	if ref == nil {
+		return nil
+	}
+	return op.answers[ref.Value]
+}
+
+// successAnswer returns the first documented success; nil when there is none.
+func (op *operation) successAnswer() *answer {
+	if len(op.success) == 0 {
+		return nil
+	}
+	return op.answers[op.spec.Responses.Value(op.success[0]).Value]
+}
+
+// joinOr joins words for a sentence: "a, b or c".
+func joinOr(words []string) string {
+	if len(words) < 2 {
+		return strings.Join(words, "")
+	}
+	return strings.Join(words[:len(words)-1], ", ") + " or " + words[len(words)-1]
+}

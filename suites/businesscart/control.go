@@ -1,0 +1,110 @@
+package businesscart
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/onsi/ginkgo/v2"
+	"github.com/onsi/gomega"
+	"github.com/onsi/gomega/types"
+	"github.com/shopspring/decimal"
+
+	"cartconform/suites/stage"
+	"cartconform/suites/target"
+)
+
+// poll is how often a change is looked for until control.settle has passed.
+const poll = 50 * time.Millisecond
+
+// NewPrice changes the price of an offer to another one, for the rest of the
+// spec, and gives it. Specs that do so are Serial: other lanes see the change.
+func NewPrice(ctx context.Context, r Role, line Line) Money {
+	offer := r.Offer(ctx)
+	if line.Price == nil {
+		stage.Needs(ctx, "CART-ADD-11", nil, "a price on the line of an available offer", line.String()+" without a price")
+	}
+	old := *line.Price
+	price := Money{old.Currency, old.Amount.Add(decimal.RequireFromString("3"))}
+	setPrice(ctx, offer, price)
+	ginkgo.DeferCleanup(func(ctx ginkgo.SpecContext) { setPrice(ctx, offer, old) })
+	return price
+}
+
+func setPrice(ctx context.Context, offer target.Offer, price Money) {
+	control(ctx, "control.setPrice", stage.Of(ctx).Target().Control.SetPrice, offer, map[string]string{
+		"amount":     price.Amount.String(),
+		"minorUnits": price.Amount.Shift(minorDigits(price.Currency)).Truncate(0).String(),
+	})
+}
+
+// minorDigits gives the decimals of a currency (ISO 4217) of the API's regions.
+func minorDigits(currency string) int32 {
+	if currency == "JPY" {
+		return 0
+	}
+	return 2
+}
+
+// NewStock changes how many units of an offer can be had, and restores the old
+// number, which the caller knows, after the spec.
+func NewStock(ctx context.Context, r Role, stock, old int) {
+	offer := r.Offer(ctx)
+	setStock(ctx, offer, stock)
+	ginkgo.DeferCleanup(func(ctx ginkgo.SpecContext) { setStock(ctx, offer, old) })
+}
+
+func setStock(ctx context.Context, offer target.Offer, stock int) {
+	control(ctx, "control.setStock", stage.Of(ctx).Target().Control.SetStock, offer, map[string]string{
+		"stock": strconv.Itoa(stock),
+	})
+}
+
+// control sends a control request with its placeholders filled.
+func control(ctx context.Context, key string, hook *target.Hook, offer target.Offer, values map[string]string) {
+	if hook == nil {
+		stage.Inconclusive(ctx, "%s is missing from the target description", key)
+	}
+	values["offer"], values["product"] = offer.BuyingOptionIdentifier, offer.ProductIdentifier
+	c := stage.Call{
+		Control: true, Method: hook.Method,
+		Path: fill(hook.Path, values, url.PathEscape), Body: []byte(fill(hook.Body, values, jsonText)),
+		Header: http.Header{"Content-Type": {jsonMedia}},
+	}
+	for name, value := range hook.Header {
+		c.Header.Set(name, value)
+	}
+	if len(c.Body) == 0 {
+		c.Body = nil
+	}
+	if r := try(ctx, c); !r.Success() {
+		stage.Inconclusive(ctx, "%s did not work: %s", key, r.Says())
+	}
+}
+
+func fill(template string, values map[string]string, escape func(string) string) string {
+	for name, value := range values {
+		template = strings.ReplaceAll(template, "{{"+name+"}}", escape(value))
+	}
+	return template
+}
+
+// jsonText escapes a text for the inside of a JSON string.
+func jsonText(s string) string {
+	quoted, err := json.Marshal(s)
+	if err != nil {
+		panic(fmt.Sprintf("businesscart: %q cannot be written as JSON: %v", s, err))
+	}
+	return string(quoted[1 : len(quoted)-1])
+}
+
+// eventually asks until an answer is as wished or control.settle has passed.
+func eventually(ctx context.Context, send func() *Reply, matcher types.GomegaMatcher) {
+	patience := stage.Of(ctx).Target().Control.Settle
+	gomega.EventuallyWithOffset(1, send).WithContext(ctx).WithTimeout(patience).WithPolling(poll).Should(matcher)
+}

@@ -1,0 +1,34 @@
+// Package businesscart asks a running service whether it keeps the contract of
+// the Business Cart API, version 2025-04-30. One file holds the specs of one
+// area; the promise stands directly above the spec that judges it.
+package businesscart
+
+import (
+	. "github.com/onsi/ginkgo/v2"
+
+	"cartconform/suites/stage"
+)
+
+// Register adds the suite's specs to the Ginkgo tree, to be run as play says.
+func Register(play *stage.Play) {
+	play.Works = works()
+	Describe("business cart", append(play.Container(), func() {
+		play.CloseSpecs()
+		for _, area := range areas() {
+			Describe(area.name, stage.Area(area.name), area.specs)
+		}
+	})...)
+}
+
+// area is one part of the contract, in a file of its own.
+type area struct {
+	name  string
+	specs func()
+}
+
+// areas lists the areas in the order of the documents.
+func areas() []area {
+	return []area{
+		{"modifying", modifying},
+	}
+}

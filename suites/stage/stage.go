@@ -1,0 +1,304 @@
+package stage
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"hash/fnv"
+	"math/rand/v2"
+	"strings"
+
+	"github.com/onsi/ginkgo/v2"
+	"github.com/onsi/ginkgo/v2/types"
+
+	"cartconform/spec"
+	"cartconform/suites/record"
+	"cartconform/suites/target"
+)
+
+type stageKey struct{}
+
+// Stage is one spec's place in a run. Its methods may be called from several
+// goroutines of the spec, except for those that end it.
+type Stage struct {
+	play        *Play
+	name        string // full text of the spec
+	requirement string
+	lane        int
+	rehearsal   bool
+
+	// Guarded by play.mu.
+	exchanges, answered int
+	findings            int // for the spec's own requirement
+	observed            int
+	evidence            *spec.Exchange
+	wanted, got         string
+	ending              record.Outcome // set by a word that ends the spec
+	reason              string
+	seen                map[string]bool // findings already reported by this spec
+	rand                *rand.Rand
+}
+
+// Of gives the stage of the spec that ctx belongs to. It panics outside specs.
+func Of(ctx context.Context) *Stage {
+	s, ok := ctx.Value(stageKey{}).(*Stage)
+	if !ok {
+		panic("stage: the context belongs to no spec: pass on the SpecContext")
+	}
+	return s
+}
+
+// Target gives the target description.
+func (s *Stage) Target() *target.Target { return s.play.Target }
+
+// Lane gives the buyer and cart that the spec has to itself.
+func (s *Stage) Lane() target.Lane { return s.play.Target.Lanes[s.lane] }
+
+// OtherBuyers gives the buyers of the other lanes. Only their lists of carts
+// may be read: the carts belong to other workers.
+func (s *Stage) OtherBuyers() []string {
+	var buyers []string
+	for _, lane := range s.play.Target.Lanes {
+		if lane.Buyer != s.Lane().Buyer {
+			buyers = append(buyers, lane.Buyer)
+		}
+	}
+	return buyers
+}
+
+// Judging reports whether the spec judges requirement id.
+func (s *Stage) Judging(id string) bool { return s.requirement == id }
+
+// Contract gives the contract of the suite.
+func (s *Stage) Contract() *spec.Contract { return s.play.Contract }
+
+// Doubt says why a piece of test data does not play its role; "" when it does.
+func (s *Stage) Doubt(key string) string { return s.play.Doubts[key] }
+
+// Token gives a new short random text of lower-case letters and digits. It
+// depends on the seed and on the spec alone, not on order, lanes or shards.
+func (s *Stage) Token() string {
+	const letters = "abcdefghijklmnopqrstuvwxyz0123456789"
+	s.play.mu.Lock()
+	defer s.play.mu.Unlock()
+	if s.rand == nil {
+		h := fnv.New64a()
+		h.Write([]byte(s.name))
+		s.rand = rand.New(rand.NewPCG(uint64(s.play.Seed), h.Sum64()))
+	}
+	b := make([]byte, 12)
+	for i := range b {
+		b[i] = letters[s.rand.IntN(len(letters))]
+	}
+	return string(b)
+}
+
+// Send sends a call in the spec's lane and judges the exchange: each violation
+// that the contract sees becomes a finding of the requirement it belongs to.
+func (s *Stage) Send(ctx context.Context, call Call) (*spec.Exchange, spec.Judgement) {
+	call.Spec, call.Lane = s.name, s.lane
+	if s.play.deafTo(call.Operation) && !s.Judging(s.play.Works[call.Operation]) {
+		return &spec.Exchange{Operation: call.Operation, Spec: s.name, Lane: s.lane, Err: fmt.Errorf(
+			"%s left its last %d calls unanswered and was not asked again", call.Operation, deaf)}, spec.Judgement{}
+	}
+	x := s.play.Sender.Send(ctx, call)
+	interrupted := x.Err != nil && ctx.Err() != nil
+	if call.Control {
+		return x, spec.Judgement{}
+	}
+	s.play.mu.Lock()
+	s.exchanges++
+	if x.Response != nil {
+		s.answered++
+	}
+	s.evidence = x
+	s.play.mu.Unlock()
+	if !interrupted {
+		s.play.heard(call.Operation, x.Response != nil)
+	}
+	j := s.play.Contract.Judge(x)
+	if s.rehearsal {
+		return x, j
+	}
+	for _, v := range j.Violations {
+		s.violation(x, v)
+	}
+	for _, d := range j.Drift {
+		s.play.Records.Drift(record.Drift{Kind: string(d.Kind), Operation: d.Operation, Status: d.Status,
+			Where: d.Where, Value: d.Value, Exchange: x.ID})
+	}
+	return x, j
+}
+
+// violation reports a broken constraint, once per spec.
+func (s *Stage) violation(x *spec.Exchange, v spec.Violation) {
+	contract := ""
+	if v.Contract.File != "" {
+		contract = v.Contract.String()
+	}
+	s.report(record.Finding{
+		Requirement: v.Requirement, Exchange: x.ID, Wanted: v.Wanted, Got: v.Got, Contract: contract,
+		Message: fmt.Sprintf("%s answered against the contract\n%s", nameOf(x), v),
+	}, strings.Join([]string{v.Requirement, x.Operation, v.Rule, v.Part, v.Wanted}, "|"))
+}
+
+// Report reports a finding without ending the spec: for promises about every
+// answer, which are watched whatever a spec is about.
+func (s *Stage) Report(id string, x *spec.Exchange, wanted, got string) {
+	s.report(record.Finding{
+		Requirement: id, Exchange: x.ID, Wanted: wanted, Got: got,
+		Message: Mismatch(nameOf(x), wanted, got),
+	}, id+"|"+x.Operation+"|"+wanted)
+}
+
+func (s *Stage) report(f record.Finding, key string) {
+	if s.rehearsal {
+		return
+	}
+	f.Spec = s.name
+	s.play.mu.Lock()
+	known := s.seen[key]
+	s.seen[key] = true
+	if !known && f.Requirement == s.requirement {
+		s.findings++
+	}
+	s.play.mu.Unlock()
+	if !known {
+		s.play.Records.Finding(f)
+	}
+}
+
+// Observe writes down an open choice that the target made.
+func (s *Stage) Observe(x *spec.Exchange, subject, seen string) {
+	s.observeAs(s.requirement, x, subject, seen)
+}
+
+// ObserveAs writes down an open choice for another requirement than the spec's
+// own, e.g. the exact status of a refusal.
+func (s *Stage) ObserveAs(id string, x *spec.Exchange, subject, seen string) {
+	s.observeAs(id, x, subject, seen)
+}
+
+func (s *Stage) observeAs(id string, x *spec.Exchange, subject, seen string) {
+	if s.rehearsal {
+		return
+	}
+	o := record.Observation{Requirement: id, Spec: s.name, Subject: subject, Seen: seen}
+	if x != nil {
+		o.Exchange = x.ID
+	}
+	s.play.mu.Lock()
+	if id == s.requirement {
+		s.observed++
+	}
+	s.play.mu.Unlock()
+	s.play.Records.Observation(o)
+}
+
+// Blame says which exchange a failing assertion is about, what was wanted and
+// what was there. Without it a failure points to the spec's last exchange.
+func (s *Stage) Blame(x *spec.Exchange, wanted, got string) {
+	s.play.mu.Lock()
+	defer s.play.mu.Unlock()
+	if x != nil {
+		s.evidence = x
+	}
+	s.wanted, s.got = wanted, got
+}
+
+// Mismatch is the text of a failure: what it is about, expected, seen.
+func Mismatch(about, wanted, got string) string {
+	return fmt.Sprintf("%s\n  expected: %s\n  seen:     %s", about, wanted, got)
+}
+
+func nameOf(x *spec.Exchange) string {
+	if x.Operation != "" {
+		return x.Operation
+	}
+	return x.Request.Method
+}
+
+// close writes down how the spec ended.
+func (s *Stage) close(report ginkgo.SpecReport) {
+	s.play.mu.Lock()
+	end := record.Spec{
+		Name: s.name, Requirement: s.requirement, Lane: s.lane,
+		File: ProjectPath(report.LeafNodeLocation.FileName), Line: report.LeafNodeLocation.LineNumber,
+		Exchanges: s.exchanges, Answered: s.answered, Duration: report.RunTime,
+	}
+	findings, observed, ending, reason := s.findings, s.observed, s.ending, s.reason
+	finding := record.Finding{Requirement: s.requirement, Spec: s.name, Wanted: s.wanted, Got: s.got}
+	if s.evidence != nil {
+		finding.Exchange = s.evidence.ID
+	}
+	s.play.mu.Unlock()
+
+	state := report.State
+	switch {
+	case state.Is(types.SpecStateInterrupted | types.SpecStateAborted):
+		end.Outcome, end.Reason = record.Interrupted, "the run was interrupted"
+	case state.Is(types.SpecStatePanicked):
+		end.Outcome, end.Reason = record.Broken, "the spec panicked: "+report.Failure.ForwardedPanic+"\n"+report.Failure.Location.FullStackTrace
+	case state.Is(types.SpecStateTimedout):
+		end.Outcome, end.Reason = record.Inconclusive, "the spec ran out of time"
+	case findings > 0:
+		end.Outcome = record.Failed
+	case ending != "":
+		end.Outcome, end.Reason = ending, reason
+	case state.Is(types.SpecStateFailed):
+		finding.Message = report.Failure.Message
+		s.play.Records.Finding(finding)
+		end.Outcome = record.Failed
+	case state.Is(types.SpecStateSkipped):
+		end.Outcome, end.Reason = record.Broken, "the spec was skipped without a recorded reason: "+report.Failure.Message
+	case isObserving(report):
+		end.Outcome = record.Observed
+		if observed == 0 {
+			end.Outcome, end.Reason = record.Broken, "the spec observes a requirement and wrote down no observation"
+		}
+	default:
+		end.Outcome = record.Passed
+	}
+	s.play.Records.Spec(end)
+}
+
+func isObserving(report ginkgo.SpecReport) bool {
+	for _, label := range report.Labels() {
+		if label == "observes" {
+			return true
+		}
+	}
+	return false
+}
+
+// ProjectPath makes a path of the build machine relative to the project: built
+// with -trimpath it starts with the module's name.
+func ProjectPath(path string) string {
+	if i := strings.LastIndex(path, "/suites/"); i >= 0 {
+		return path[i+1:]
+	}
+	return strings.TrimPrefix(path, "cartconform/")
+}
+
+// errInterrupted is the reason of a call that the run's end cut off.
+var errInterrupted = errors.New("the run was interrupted")
+
+// CartID gives the id of the lane's cart as it was last known; "" = unknown.
+func (s *Stage) CartID() string {
+	s.play.mu.Lock()
+	defer s.play.mu.Unlock()
+	if id := s.play.carts[s.lane]; id != "" {
+		return id
+	}
+	return s.Lane().CartID
+}
+
+// UseCart notes that the lane's cart now has this id.
+func (s *Stage) UseCart(id string) {
+	s.play.mu.Lock()
+	defer s.play.mu.Unlock()
+	if s.play.carts == nil {
+		s.play.carts = map[int]string{}
+	}
+	s.play.carts[s.lane] = id
+}

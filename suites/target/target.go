@@ -1,0 +1,106 @@
+// Package target holds what a suite has to know of the service under test: the
+// target description, read and resolved. It holds no credentials; those stay
+// with the transport.
+package target
+
+import (
+	"slices"
+	"time"
+)
+
+// Profile says how much of a target can be changed while it is tested.
+type Profile string
+
+// The profiles.
+const (
+	Live          Profile = "live"           // a real service: nothing but its API
+	Controlled    Profile = "controlled"     // price and stock can be changed through Control
+	StaticSandbox Profile = "static-sandbox" // canned answers, no state
+)
+
+// Feature is an optional part that a target may claim.
+type Feature string
+
+// The features of the Business Cart API.
+const (
+	Pagination    Feature = "pagination"     // a buyer with more carts than a page holds
+	Ordering      Feature = "ordering"       // the Ordering API on the same target
+	ProductSearch Feature = "product-search" // the Product Search API on the same target
+	Auth          Feature = "auth"           // credentials are checked
+	Throttling    Feature = "throttling"     // too many requests are answered with 429
+	SizeLimit     Feature = "size-limit"     // oversized bodies are answered with 413
+)
+
+// Target is one service under test.
+type Target struct {
+	Profile  Profile
+	Region   string // region code of every request, e.g. "US"
+	Features []Feature
+	Lanes    []Lane // never empty
+	Data     Data
+	Control  Control
+	// BadCredentials is true when the description has credentials that must be refused.
+	BadCredentials bool
+}
+
+// Claims reports whether the target claims feature f.
+func (t *Target) Claims(f Feature) bool { return slices.Contains(t.Features, f) }
+
+// Lane is one buyer and cart that one worker has to itself.
+type Lane struct {
+	Buyer       string // e-mail
+	CartID      string // "" = to be discovered: an empty DEFAULT cart of the region
+	OtherCartID string // a second cart of the same buyer; "" = none
+}
+
+// Data is the test data that the target offers. An absent role is empty.
+type Data struct {
+	Available      []Offer // in stock, deliverable, unrestricted
+	SameProduct    []Offer // one product, two buying options
+	Limited        []Offer // stock known
+	Unavailable    []Offer
+	Restricted     []Offer // enter the cart, are refused by the estimate
+	Hosted         []Offer // of a hosted catalog
+	Deliverable    *Address
+	Other          *Address // differs from Deliverable in OtherDiffersIn
+	OtherDiffersIn []string // charge types or categories: TAX, SHIPPING
+	ManyCartsBuyer string   // e-mail of a buyer with at least 11 carts in the region; "" = none
+}
+
+// Offer is one product at one buying option.
+type Offer struct {
+	ProductIdentifier      string
+	BuyingOptionIdentifier string
+	Stock                  int // units that can be had; only for Limited
+}
+
+// Address is a delivery address as the estimate takes it.
+type Address struct {
+	AddressType   string `json:"addressType"`
+	FullName      string `json:"fullName"`
+	PhoneNumber   string `json:"phoneNumber,omitempty"`
+	CompanyName   string `json:"companyName,omitempty"`
+	AddressLine1  string `json:"addressLine1"`
+	AddressLine2  string `json:"addressLine2,omitempty"`
+	AddressLine3  string `json:"addressLine3,omitempty"`
+	City          string `json:"city"`
+	StateOrRegion string `json:"stateOrRegion,omitempty"`
+	PostalCode    string `json:"postalCode"`
+	CountryCode   string `json:"countryCode"`
+}
+
+// Control is how price and stock of a controlled target are changed.
+type Control struct {
+	SetPrice *Hook
+	SetStock *Hook
+	Settle   time.Duration // a change is polled for up to this long
+}
+
+// Hook is one control request. Its body holds the placeholders {{offer}},
+// {{product}}, {{minorUnits}}, {{amount}} and {{stock}}.
+type Hook struct {
+	Method string
+	Path   string // relative to the target's base URL
+	Body   string
+	Header map[string]string
+}
