@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"maps"
 	"net/url"
 	"path"
 	"runtime/debug"
@@ -50,8 +51,9 @@ type operation struct {
 	spec             *openapi3.Operation
 	parameters       []*openapi3.Parameter
 	answers          map[*openapi3.Response]*answer
-	success          []string // documented success statuses, sorted
-	documented       string   // all documented statuses, for texts
+	headerNames      map[string]bool // canonical, of all its responses
+	success          []string        // documented success statuses, sorted
+	documented       string          // all documented statuses, for texts
 }
 
 // answer is one documented response.
@@ -157,7 +159,7 @@ func (c *Contract) compile(raw map[string]any) error {
 			if spec.OperationID == "" {
 				return fmt.Errorf("%s %s: wanted an operationId, got none", method, route)
 			}
-			op := &operation{id: spec.OperationID, method: method, path: route, item: item, spec: spec, answers: map[*openapi3.Response]*answer{}}
+			op := &operation{id: spec.OperationID, method: method, path: route, item: item, spec: spec, answers: map[*openapi3.Response]*answer{}, headerNames: map[string]bool{}}
 			at := []string{"paths", route, strings.ToLower(method)}
 			if err := op.addParameters(second, at); err != nil {
 				return fmt.Errorf("%s: %w", op.id, err)
@@ -182,6 +184,7 @@ func (c *Contract) compile(raw map[string]any) error {
 					}
 				}
 				op.answers[ref.Value] = a
+				maps.Copy(op.headerNames, a.headerNames)
 				if status[0] == '2' {
 					op.success = append(op.success, status)
 				}

@@ -33,7 +33,7 @@ type validator interface {
 // that one reports alone is asked again of the other one, about that schema and
 // that value only.
 func compare(t trail, value any, kin, second validator) (agreed []defect, disputes []dispute) {
-	first, other := kin.defects(t, value), second.defects(t, value)
+	first, other := some(kin.defects(t, value)), some(second.defects(t, value))
 	if len(first) == 0 && len(other) == 0 {
 		return nil, nil
 	}
@@ -54,6 +54,25 @@ func compare(t trail, value any, kin, second validator) (agreed []defect, disput
 		}
 	}
 	return tidy(agreed), disputes
+}
+
+// maxDefects bounds what is compared, which takes the square of it: an array of
+// 100 000 wrong items is one broken server.
+const maxDefects = 200
+
+// maxCollected bounds what is gathered before the first maxDefects of it are
+// taken, since a validator need not report in order.
+const maxCollected = 10 * maxDefects
+
+// some leaves the first of many defects, by their places.
+func some(defects []defect) []defect {
+	if len(defects) <= maxDefects {
+		return defects
+	}
+	slices.SortStableFunc(defects, func(a, b defect) int {
+		return cmp.Or(compareTokens(a.at, b.at), cmp.Compare(a.key, b.key), cmp.Compare(a.keyword, b.keyword))
+	})
+	return defects[:maxDefects]
 }
 
 // among reports whether a list holds this defect.

@@ -127,11 +127,16 @@ var standardHeaders = func() map[string]bool {
 }()
 
 // headerDrift lists the header fields that neither HTTP nor the response's
-// description names. Values are not kept: they may be credentials.
-func headerDrift(out []Drift, a *answer, r *Response) []Drift {
+// description names; for an undocumented status, any of the operation's
+// responses. Values are not kept: they may be credentials.
+func headerDrift(out []Drift, op *operation, a *answer, r *Response) []Drift {
+	documented := op.headerNames
+	if a != nil {
+		documented = a.headerNames
+	}
 	for name := range r.Header {
 		canonical := textproto.CanonicalMIMEHeaderKey(name)
-		if !standardHeaders[canonical] && (a == nil || !a.headerNames[canonical]) {
+		if !standardHeaders[canonical] && !documented[canonical] {
 			out = append(out, Drift{Kind: DriftHeader, Where: canonical})
 		}
 	}

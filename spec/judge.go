@@ -52,7 +52,7 @@ type judging struct {
 func (j *judging) judge() {
 	status := j.response.Status
 	j.answer = j.op.answer(status)
-	j.drift = headerDrift(j.drift, j.answer, j.response)
+	j.drift = headerDrift(j.drift, j.op, j.answer, j.response)
 	switch {
 	case j.answer != nil:
 	case status >= 400:
@@ -154,6 +154,16 @@ func (j *judging) body() {
 		return
 	}
 	text, f := plain(r)
+	if f != nil && f.rule == "unread-encoding" {
+		// RFC 9110, section 12.5.3: without Accept-Encoding any coding will do.
+		asked := strings.ToLower(strings.Join(j.exchange.Request.Header.Values("Accept-Encoding"), ","))
+		coding := strings.ToLower(strings.TrimSpace(r.Header.Get("Content-Encoding")))
+		if asked == "" || strings.Contains(asked, coding) || strings.Contains(asked, "*") {
+			j.drift = append(j.drift, Drift{Kind: DriftForm, Where: "Content-Encoding", Value: cut("a body that is not judged, in the coding " + coding)})
+			return
+		}
+		f.rule = "content-encoding"
+	}
 	if f != nil {
 		j.whole(*f)
 		return

@@ -63,6 +63,9 @@ func (k *kinJudge) collect(out []defect, t trail, value any, err error) []defect
 	switch e := err.(type) { //nolint:errorlint // kin returns these two types bare
 	case openapi3.MultiError:
 		for _, one := range e {
+			if len(out) >= maxCollected {
+				break
+			}
 			out = k.collect(out, t, value, one)
 		}
 		return out

@@ -24,7 +24,7 @@ func (d defect) wanted() string {
 	case "type":
 		return typeText(s)
 	case "format":
-		return "a " + kindText(s) + " in the form of " + formatText(s.Format)
+		return article(kindText(s)) + " in the form of " + formatText(s.Format)
 	case "enum":
 		return "one of " + listText(s.Enum)
 	case "pattern":
@@ -177,11 +177,7 @@ func typeText(s *openapi3.Schema) string {
 	}
 	var names []string
 	for _, name := range s.Type.Slice() {
-		article := "a "
-		if strings.ContainsRune("aio", rune(name[0])) {
-			article = "an "
-		}
-		names = append(names, article+name)
+		names = append(names, article(name))
 	}
 	text := strings.Join(names, " or ")
 	if s.Format != "" {
@@ -191,6 +187,14 @@ func typeText(s *openapi3.Schema) string {
 		text += " or null"
 	}
 	return text
+}
+
+// article puts "a" or "an" before the name of a type.
+func article(name string) string {
+	if strings.ContainsRune("aeio", rune(name[0])) {
+		return "an " + name
+	}
+	return "a " + name
 }
 
 func kindText(s *openapi3.Schema) string {

@@ -252,6 +252,9 @@ type secondCollector struct {
 }
 
 func (c *secondCollector) collect(e *jsonschema.ValidationError) {
+	if len(c.out) >= maxCollected {
+		return
+	}
 	tokens := pointerTokens(e.KeywordLocation)
 	if len(tokens) == 0 { // several errors of the root, wrapped
 		for _, cause := range e.Causes {

@@ -46,6 +46,10 @@ func readJSON(body []byte) (document any, flaws []flaw, ok bool) {
 		add(flaw{rule: "depth", wanted: fmt.Sprintf("JSON that nests at most %d deep", maxDepth), got: "a document that nests deeper", fatal: true})
 		return nil, flaws, false
 	}
+	if found.many {
+		add(flaw{rule: "body-size", wanted: fmt.Sprintf("a document of at most %d values", maxValues), got: "a longer one", fatal: true})
+		return nil, flaws, false
+	}
 	document, err := Decode(body)
 	if err != nil {
 		add(flaw{rule: "json", wanted: "exactly one JSON document (RFC 8259)", got: fmt.Sprintf("%s (%s)", sample(body), err), fatal: true})
@@ -104,7 +108,8 @@ func mediaType(header http.Header) (string, *flaw) {
 	}
 }
 
-// plain takes the Content-Encoding off. The flaw is nil when it could be done.
+// plain takes the Content-Encoding off. The flaw is nil when it could be done;
+// its rule is "unread-encoding" when the body is in a coding that we do not read.
 func plain(r *Response) ([]byte, *flaw) {
 	if r.Truncated {
 		return nil, &flaw{rule: "body-size", part: "body", wanted: "a body within the limit", got: fmt.Sprintf("a longer one, cut after %d bytes", len(r.Body)), fatal: true}
@@ -116,6 +121,10 @@ func plain(r *Response) ([]byte, *flaw) {
 	case errors.Is(err, errTooLong):
 		return nil, &flaw{rule: "body-size", part: "body", wanted: fmt.Sprintf("a body of at most %d MiB after decoding", MaxBody>>20), got: "a longer one", fatal: true}
 	}
-	return nil, &flaw{rule: "content-encoding", part: "header Content-Encoding",
+	rule := "content-encoding"
+	if errors.Is(err, errUnknownCoding) {
+		rule = "unread-encoding"
+	}
+	return nil, &flaw{rule: rule, part: "header Content-Encoding",
 		wanted: "no encoding, gzip or deflate, and a body that is so encoded", got: cut(fmt.Sprintf("%q: %s", r.Header.Get("Content-Encoding"), err)), fatal: true}
 }

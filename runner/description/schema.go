@@ -97,6 +97,9 @@ func (s *schema) child(key string) *schema {
 // is near.
 func nearest(word string, known []string) string {
 	best, distance := "", 1+max(1, len(word)/3)
+	if len(word) < 4 { // too short to tell a slip from another word
+		distance = 1
+	}
 	for _, candidate := range known {
 		if strings.EqualFold(word, candidate) {
 			return candidate

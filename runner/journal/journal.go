@@ -79,3 +79,17 @@ func decode(line []byte) (Entry, error) {
 	}
 	return e, nil
 }
+
+// To hands the record of e to rec.
+func (e Entry) To(rec record.Recorder) {
+	switch {
+	case e.Spec != nil:
+		rec.Spec(*e.Spec)
+	case e.Finding != nil:
+		rec.Finding(*e.Finding)
+	case e.Observation != nil:
+		rec.Observation(*e.Observation)
+	case e.Drift != nil:
+		rec.Drift(*e.Drift)
+	}
+}

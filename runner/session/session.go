@@ -14,9 +14,10 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
+	"strings"
 	"time"
 
-	"cartconform/runner/description"
 	"cartconform/runner/journal"
 	"cartconform/runner/redact"
 	"cartconform/runner/report"
@@ -92,7 +93,6 @@ func Run(ctx context.Context, config Config) (verdict.Exit, error) {
 	if err != nil {
 		return verdict.ExitUsage, fmt.Errorf("make the report: %w", err)
 	}
-	defer files.remove()
 
 	redactor := redact.New(s.description.Secrets)
 	fmt.Fprintf(config.Out, "target   %s (profile %s, %d lanes)\n", s.describeTarget(), s.description.Target.Profile, len(s.description.Target.Lanes))
@@ -101,6 +101,9 @@ func Run(ctx context.Context, config Config) (verdict.Exit, error) {
 	stop, records, err := s.perform(ctx, config, selection, files, redactor, started)
 	if err != nil {
 		return verdict.ExitInternal, err
+	}
+	if err := files.close(); err != nil {
+		return verdict.ExitInternal, fmt.Errorf("write the exchanges: %w", err)
 	}
 	exchanges, err := files.exchanges(redactor)
 	if err != nil {
@@ -178,9 +181,6 @@ func (s *setting) perform(ctx context.Context, config Config, selection *selecti
 	if err != nil {
 		return ending{}, journal.Records{}, err
 	}
-	if reason := s.lanesLeft(ctx, play); reason != "" {
-		fmt.Fprintln(config.Out, redactor.String(reason))
-	}
 	records, err := files.records()
 	if err != nil {
 		internal = append(internal, "reading the records: "+err.Error())
@@ -195,9 +195,6 @@ func (s *setting) perform(ctx context.Context, config Config, selection *selecti
 	}
 	return ending{internal: internal}, records, nil
 }
-
-// lanesLeft empties the carts that the run used, also after an interrupt.
-func (s *setting) lanesLeft(ctx context.Context, play any) string { return "" }
 
 // randomSeed draws a seed that is easy to type.
 func randomSeed() int64 {
@@ -238,4 +235,15 @@ func emptyReportDir(dir string) error {
 	return nil
 }
 
-var _ = description.Template
+// repeatable gives the arguments that repeat the run: those of the user, with the
+// seed that was drawn.
+func repeatable(config Config) []string {
+	args := slices.Clone(config.Command)
+	if len(args) == 0 {
+		args = []string{"cartconform", "run"}
+	}
+	if !slices.ContainsFunc(args, func(a string) bool { return a == "--seed" || strings.HasPrefix(a, "--seed=") }) {
+		args = append(args, "--seed", strconv.FormatInt(config.Seed, 10))
+	}
+	return args
+}

@@ -95,9 +95,13 @@ func (s *setting) locate(key string) string { return s.description.Where(key) + 
 
 // play makes the play of one process.
 func (s *setting) play(config Config, files *files, process string, redactor *redact.Redactor) (*stage.Play, *transport.Transport, error) {
+	recorded, err := files.recordExchange(process, redactor)
+	if err != nil {
+		return nil, nil, err
+	}
 	sender, err := transport.New(transport.Options{
 		HTTP: s.description.HTTP, Version: Version().Suite, IDPrefix: process,
-		Redactor: redactor, Procs: config.Procs, Record: files.recordExchange(process, redactor),
+		Redactor: redactor, Procs: config.Procs, Record: recorded,
 	})
 	if err != nil {
 		return nil, nil, err

@@ -58,3 +58,9 @@ func contractOf(c *spec.Contract) report.Contract {
 		API: catalogue.API, Version: catalogue.Version, Digest: c.Digest(), CatalogueCount: len(catalogue.Requirements),
 	}
 }
+
+func (i Info) suite() report.Suite {
+	return report.Suite{Version: i.Suite, Go: i.Go, Validators: report.Validators{
+		KinOpenAPI: i.Validators["kin-openapi"], JSONSchema: i.Validators["jsonschema"],
+	}}
+}

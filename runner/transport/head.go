@@ -23,8 +23,12 @@ func (t *tap) advance(from int) {
 	for t.state == inHead {
 		end := headEnd(t.head, from)
 		if end < 0 {
-			if t.end != nil || len(t.head) > t.maxHead || !startsLikeHTTP(t.head) {
+			switch {
+			case len(t.head) > t.maxHead, len(t.head) > 0 && !startsLikeHTTP(t.head):
 				t.pass()
+			case t.end != nil && len(t.head) > 0: // net/http would complain of the last line
+				t.end = io.ErrUnexpectedEOF
+				t.head, t.state = nil, stream
 			}
 			return
 		}

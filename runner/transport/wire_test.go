@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/tls"
 	"io"
+	"log"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -171,7 +172,7 @@ func TestHTTP2(t *testing.T) {
 }
 
 func TestHTTP1OverTLSHasATap(t *testing.T) {
-	server := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		conn, buffered, err := http.NewResponseController(w).Hijack()
 		if err != nil {
 			t.Error(err)
@@ -181,6 +182,8 @@ func TestHTTP1OverTLSHasATap(t *testing.T) {
 		buffered.WriteString("HTTP/1.1 204 No Content\r\n\r\nstray")
 		buffered.Flush()
 	}))
+	server.Config.ErrorLog = log.New(io.Discard, "", 0)
+	server.StartTLS()
 	t.Cleanup(server.Close)
 	trust := server.Client().Transport.(*http.Transport).TLSClientConfig
 	tr := open(t, server.URL, func(o *transport.Options) { o.TLS = &tls.Config{RootCAs: trust.RootCAs} })

@@ -99,6 +99,7 @@ func TestRequirements(t *testing.T) {
 		"listCarts/query/region/missing":                                            "CART-GEN-03 status",
 		"deleteItems/query/region/missing":                                          "CART-DEL-09 status",
 		"getCart/query/region/unknown-value":                                        "CART-GEN-04 status",
+		"getCart/query/region/lower-case":                                           " status",
 		"listCarts/header/x-amz-user-email/missing":                                 "CART-LIST-05 status",
 		"listCarts/query/pageSize/above-maximum":                                    " status",
 		"addItems/body/items/missing":                                               "CART-ADD-01 status",

@@ -20,9 +20,9 @@ type Cart struct {
 func EmptyCart(ctx context.Context) *Cart {
 	s := stage.Of(ctx)
 	if s.CartID() == "" {
-		s.UseCart(discover(ctx, s.Lane().Buyer, ""))
+		s.UseCart(discover(ctx, s.Lane().Buyer))
 	}
-	return emptied(ctx, s.CartID(), s.UseCart)
+	return emptied(ctx, s.CartID())
 }
 
 // OtherEmptyCart gives the buyer's second cart with nothing in it.
@@ -31,30 +31,20 @@ func OtherEmptyCart(ctx context.Context) *Cart {
 	if id == "" {
 		stage.Inconclusive(ctx, "lanes[].otherCartId is missing from the target description: name a second cart of the lane's buyer")
 	}
-	return emptied(ctx, id, func(string) {})
+	return emptied(ctx, id)
 }
 
-func emptied(ctx context.Context, id string, moved func(string)) *Cart {
+func emptied(ctx context.Context, id string) *Cart {
 	cart := &Cart{ID: id}
 	if len(cart.Items(ctx).Lines()) == 0 {
 		return cart
 	}
-	cart.Clear(ctx)
-	after := cart.TryItems(ctx)
-	if after.Status() == 404 { // "resets the cart": it may have come back under another id
-		cart.ID = discover(ctx, stage.Of(ctx).Lane().Buyer, id)
-		moved(cart.ID)
-		after = cart.Items(ctx)
-	}
-	cart.learn(after)
-	if left := after.Lines(); !after.Success() || len(left) != 0 {
-		stage.Needs(ctx, "CART-DEL-03", after.X, "a cart without lines after deleteItems", after.Says())
-	}
+	cart.Emptied(ctx)
 	return cart
 }
 
-// discover finds a DEFAULT cart of the buyer by listCarts, other than one.
-func discover(ctx context.Context, buyer, other string) string {
+// discover finds a DEFAULT cart of the buyer by listCarts.
+func discover(ctx context.Context, buyer string) string {
 	token := ""
 	for range 20 {
 		r := ask(ctx, listCartsCall(ctx, buyer, 10, token))
@@ -63,7 +53,7 @@ func discover(ctx context.Context, buyer, other string) string {
 			stage.Needs(ctx, "CART-LIST-01", r.X, "a list of the buyer's carts", r.Says())
 		}
 		for _, e := range objects(entries) {
-			if id := str(e["id"]); id != "" && id != other && str(e["cartType"]) == "DEFAULT" {
+			if id := str(e["id"]); id != "" && str(e["cartType"]) == "DEFAULT" {
 				return id
 			}
 		}
@@ -83,6 +73,12 @@ func (c *Cart) Add(ctx context.Context, offer Role, quantity int) Line {
 
 // AddAll adds several offers in one call and gives the line of each.
 func (c *Cart) AddAll(ctx context.Context, wanted ...Wanted) []Line {
+	_, lines := c.Adding(ctx, wanted...)
+	return lines
+}
+
+// Adding is AddAll that gives the answer, too.
+func (c *Cart) Adding(ctx context.Context, wanted ...Wanted) (*Reply, []Line) {
 	before := c.known
 	r := c.TryAdd(ctx, wanted...)
 	if !r.Success() {
@@ -107,7 +103,7 @@ func (c *Cart) AddAll(ctx context.Context, wanted ...Wanted) []Line {
 		taken[line.ItemID] = true
 		lines[i] = line
 	}
-	return lines
+	return r, lines
 }
 
 // lineFor finds the line that an added product became: one that was not there
@@ -212,7 +208,7 @@ func (c *Cart) Estimate(ctx context.Context, address *target.Address) *Estimate 
 // TryEstimate asks for the cost of the cart, whatever comes of it.
 func (c *Cart) TryEstimate(ctx context.Context, address any) *Estimate {
 	e := &Estimate{Reply: ask(ctx, estimateCall(ctx, c.ID, address))}
-	e.watch(c)
+	e.watch(ctx, c)
 	return e
 }
 
@@ -220,6 +216,7 @@ func (c *Cart) TryEstimate(ctx context.Context, address any) *Estimate {
 func (c *Cart) Clear(ctx context.Context) *Reply {
 	r := ask(ctx, deleteItemsCall(ctx, c.ID))
 	if !r.Success() {
+		c.needsNoBody(ctx, r)
 		stage.Needs(ctx, "CART-DEL-01", r.X, "status 204", r.Says())
 	}
 	c.known = nil

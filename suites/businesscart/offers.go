@@ -11,14 +11,13 @@ import (
 // Role is a place in the target description that an offer fills.
 type Role struct {
 	Key      string // e.g. "data.offers.available[0]"
-	kind     string // its list, e.g. "data.offers.available"
 	index    int
 	optional bool // data that no target must have: without it a promise does not apply
 	list     func(target.Data) []target.Offer
 }
 
 func role(kind string, index int, list func(target.Data) []target.Offer) Role {
-	return Role{Key: fmt.Sprintf("data.offers.%s[%d]", kind, index), kind: "data.offers." + kind, index: index, list: list}
+	return Role{Key: fmt.Sprintf("data.offers.%s[%d]", kind, index), index: index, list: list}
 }
 
 // Available is the i-th offer that is in stock, deliverable and unrestricted.
@@ -54,6 +53,13 @@ func Hosted(i int) Role {
 	return r
 }
 
+// IfGiven makes the role one that no target must fill: for a question that a
+// promise gains by, and can do without.
+func (r Role) IfGiven() Role {
+	r.optional = true
+	return r
+}
+
 // Offer gives the offer that fills the role. Without one the spec ends and
 // names the missing key.
 func (r Role) Offer(ctx context.Context) target.Offer {
@@ -61,7 +67,7 @@ func (r Role) Offer(ctx context.Context) target.Offer {
 	offers := r.list(s.Target().Data)
 	if r.index >= len(offers) {
 		if r.optional {
-			stage.NotApplicable(ctx, "the target description has no %s", r.kind)
+			stage.NotApplicable(ctx, "the target description has no %s", r.Key)
 		}
 		stage.Inconclusive(ctx, "%s is missing from the target description", r.Key)
 	}
@@ -91,6 +97,9 @@ func (r Role) MustBeScarce(ctx context.Context, after *Reply) {
 			"mend the number, or use the profile controlled with control.setStock", r.Key, r.Offer(ctx).Stock)
 	}
 }
+
+// Product gives the productIdentifier of the role's offer.
+func (r Role) Product(ctx context.Context) string { return r.Offer(ctx).ProductIdentifier }
 
 // Times is a wish for some units of the role's offer.
 func (r Role) Times(quantity int) Wanted { return Wanted{Role: r, Quantity: quantity} }

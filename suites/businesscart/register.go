@@ -30,5 +30,6 @@ type area struct {
 func areas() []area {
 	return []area{
 		{"modifying", modifying},
+		{"deleting", deleting},
 	}
 }

@@ -52,9 +52,16 @@ func (p *Play) Container() []any {
 	}
 }
 
-// CloseSpecs registers, inside the suite's outermost container, the node that
-// writes down how each spec ended.
+// CloseSpecs registers, inside the suite's outermost container, the nodes that
+// write down how each spec ended.
 func (p *Play) CloseSpecs() {
+	// A finding that was reported and not asserted makes the spec red in Ginkgo's
+	// eyes too, for go test, the ginkgo command and --fail-fast.
+	ginkgo.AfterEach(func(ctx ginkgo.SpecContext) {
+		if text := Of(ctx).surface(); text != "" && !ginkgo.CurrentSpecReport().Failed() {
+			ginkgo.Fail(text)
+		}
+	})
 	ginkgo.ReportAfterEach(func(report ginkgo.SpecReport) {
 		if report.State == types.SpecStateSkipped && report.NumAttempts == 0 || report.State == types.SpecStatePending {
 			return // filtered out: it did not run, and a record would say that it did

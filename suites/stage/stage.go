@@ -29,7 +29,9 @@ type Stage struct {
 
 	// Guarded by play.mu.
 	exchanges, answered int
-	findings            int // for the spec's own requirement
+	findings            int    // for the spec's own requirement
+	first               string // message of the first finding that was reported, for whatever requirement
+	surfaced            bool   // Ginkgo was told of it, and of nothing else
 	observed            int
 	evidence            *spec.Exchange
 	wanted, got         string
@@ -162,6 +164,9 @@ func (s *Stage) report(f record.Finding, key string) {
 	if !known && f.Requirement == s.requirement {
 		s.findings++
 	}
+	if s.first == "" {
+		s.first = f.Requirement + ": " + f.Message
+	}
 	s.play.mu.Unlock()
 	if !known {
 		s.play.Records.Finding(f)
@@ -195,6 +200,15 @@ func (s *Stage) observeAs(id string, x *spec.Exchange, subject, seen string) {
 	s.play.Records.Observation(o)
 }
 
+// surface gives the first reported finding, to be made known to Ginkgo.
+func (s *Stage) surface() string {
+	failed := ginkgo.CurrentSpecReport().Failed()
+	s.play.mu.Lock()
+	defer s.play.mu.Unlock()
+	s.surfaced = s.first != "" && !failed
+	return s.first
+}
+
 // Blame says which exchange a failing assertion is about, what was wanted and
 // what was there. Without it a failure points to the spec's last exchange.
 func (s *Stage) Blame(x *spec.Exchange, wanted, got string) {
@@ -226,7 +240,7 @@ func (s *Stage) close(report ginkgo.SpecReport) {
 		File: ProjectPath(report.LeafNodeLocation.FileName), Line: report.LeafNodeLocation.LineNumber,
 		Exchanges: s.exchanges, Answered: s.answered, Duration: report.RunTime,
 	}
-	findings, observed, ending, reason := s.findings, s.observed, s.ending, s.reason
+	findings, observed, ending, reason, surfaced := s.findings, s.observed, s.ending, s.reason, s.surfaced
 	finding := record.Finding{Requirement: s.requirement, Spec: s.name, Wanted: s.wanted, Got: s.got}
 	if s.evidence != nil {
 		finding.Exchange = s.evidence.ID
@@ -245,7 +259,7 @@ func (s *Stage) close(report ginkgo.SpecReport) {
 		end.Outcome = record.Failed
 	case ending != "":
 		end.Outcome, end.Reason = ending, reason
-	case state.Is(types.SpecStateFailed):
+	case state.Is(types.SpecStateFailed) && !surfaced:
 		finding.Message = report.Failure.Message
 		s.play.Records.Finding(finding)
 		end.Outcome = record.Failed

@@ -1,0 +1,115 @@
+package proof_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"cartconform/fixtures/degenerate"
+	"cartconform/fixtures/reference"
+	"cartconform/runner/proof"
+	"cartconform/runner/verdict"
+)
+
+// quick are the options for targets that keep one waiting: a request to a target
+// on the same machine is answered in a millisecond or not at all.
+func quick() proof.Options {
+	return proof.Options{Seed: 1, Timeout: 150 * time.Millisecond, Settle: 50 * time.Millisecond}
+}
+
+// Against a target that is useless as a whole, nothing is passed.
+func TestDegenerateTargetsPassNothing(t *testing.T) {
+	for _, kind := range degenerate.Kinds() {
+		t.Run(string(kind), func(t *testing.T) {
+			url, stop, err := degenerate.Start(kind)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer stop()
+			trial, err := proof.Try(t.Context(), url, quick())
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, r := range trial.Result.Requirements {
+				if r.State == verdict.Passed {
+					t.Errorf("%s passed", r.ID)
+				}
+			}
+			if code := trial.Result.Exit(); code != verdict.ExitFindings && code != verdict.ExitUntested {
+				t.Errorf("wanted exit code 1 or 3, got %d: %s", code, trial.Result.Sentence)
+			}
+		})
+	}
+}
+
+// Where one operation alone is useless, nothing whose specs it answered is
+// passed, and the target is not conformant.
+func TestDegenerateOperationsPassNothing(t *testing.T) {
+	for _, op := range reference.Operations() {
+		for _, kind := range degenerate.Kinds() {
+			if kind == degenerate.ClosedPort {
+				continue // an operation has no port of its own
+			}
+			t.Run(string(op)+"/"+string(kind), func(t *testing.T) {
+				useless := func(healthy http.Handler) http.Handler {
+					return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+						if operationOf(r) == string(op) {
+							degenerate.Answer(kind, w, r)
+							return
+						}
+						healthy.ServeHTTP(w, r)
+					})
+				}
+				trial, err := proof.Reference(t.Context(), reference.Options{}, useless, quick())
+				if err != nil {
+					t.Fatal(err)
+				}
+				asked := map[string]bool{} // specs that got an answer of the useless operation
+				for _, x := range trial.Exchanges {
+					if x.Operation == string(op) {
+						asked[x.Spec] = true
+					}
+				}
+				for _, r := range trial.Result.Requirements {
+					for _, s := range r.Specs {
+						if r.State == verdict.Passed && asked[s.Name] {
+							t.Errorf("%s passed, although %q was answered by the useless operation", r.ID, s.Name)
+						}
+					}
+				}
+				if code := trial.Result.Exit(); code != verdict.ExitFindings {
+					t.Errorf("wanted exit code 1, got %d: %s", code, trial.Result.Sentence)
+				}
+				for _, e := range trial.Result.InternalErrors {
+					t.Errorf("internal error: %s", e)
+				}
+			})
+		}
+	}
+}
+
+// operationOf finds the operation that a request means, as the guide's table
+// lists them.
+func operationOf(r *http.Request) string {
+	rest, ok := strings.CutPrefix(r.URL.EscapedPath(), "/cart/2025-04-30/carts")
+	if !ok {
+		return ""
+	}
+	_, sub, _ := strings.Cut(strings.TrimPrefix(rest, "/"), "/")
+	switch {
+	case rest == "":
+		return "listCarts"
+	case sub == "":
+		return "getCart"
+	case sub == "totalPurchaseCostEstimations":
+		return "getEstimatedTotalPurchaseCost"
+	case r.Method == http.MethodGet:
+		return "getItems"
+	case r.Method == http.MethodPost:
+		return "addItems"
+	case r.Method == http.MethodPatch:
+		return "modifyItems"
+	}
+	return "deleteItems"
+}

@@ -1,0 +1,137 @@
+// Package proof runs the suites against targets of which is known what is wrong
+// with them: what the suites then say shows whether they can be trusted.
+package proof
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"slices"
+	"sync"
+	"time"
+
+	"cartconform/fixtures"
+	"cartconform/fixtures/reference"
+	"cartconform/runner/description"
+	"cartconform/runner/engine"
+	"cartconform/runner/journal"
+	"cartconform/runner/transport"
+	"cartconform/runner/verdict"
+	"cartconform/spec"
+	"cartconform/suites/businesscart"
+	"cartconform/suites/stage"
+)
+
+// Options say how a target is tried.
+type Options struct {
+	Seed    int64
+	Filter  string        // Ginkgo label filter; "" = all specs
+	Timeout time.Duration // of one request; 0 = the description's
+	Settle  time.Duration // how long a controlled change is waited for; 0 = the description's
+}
+
+// Trial is what the suites found out about one target.
+type Trial struct {
+	Result    verdict.Result
+	Records   journal.Records
+	Exchanges []*spec.Exchange // in the order in which they ended
+	Fatal     []businesscart.Trial
+}
+
+// Failed gives the ids of the must and should requirements that failed, sorted.
+func (t Trial) Failed() []string {
+	var ids []string
+	for _, r := range t.Result.Requirements {
+		if r.State == verdict.Failed {
+			ids = append(ids, r.ID)
+		}
+	}
+	slices.Sort(ids)
+	return ids
+}
+
+// State gives the state of one requirement.
+func (t Trial) State(id string) verdict.State {
+	for _, r := range t.Result.Requirements {
+		if r.ID == id {
+			return r.State
+		}
+	}
+	return ""
+}
+
+// Reference starts the reference, wrapped, and tries it.
+func Reference(ctx context.Context, options reference.Options, wrap func(http.Handler) http.Handler, o Options) (Trial, error) {
+	server, err := reference.New(options)
+	if err != nil {
+		return Trial{}, fmt.Errorf("start the reference: %w", err)
+	}
+	handler := http.Handler(server)
+	if wrap != nil {
+		handler = wrap(handler)
+	}
+	listening := httptest.NewServer(handler)
+	defer listening.Close()
+	defer listening.CloseClientConnections()
+	return Try(ctx, listening.URL, o)
+}
+
+// Try runs the business cart's suite against a target that has the reference's
+// data. Ginkgo allows one run at a time in a process.
+func Try(ctx context.Context, baseURL string, o Options) (Trial, error) {
+	contract, err := spec.BusinessCart()
+	if err != nil {
+		return Trial{}, err
+	}
+	d, err := description.Parse("reference-target.yaml", fixtures.ReferenceTargetYAML, os.LookupEnv)
+	if err != nil {
+		return Trial{}, err
+	}
+	if d, err = d.WithTarget(baseURL); err != nil {
+		return Trial{}, err
+	}
+	if o.Timeout > 0 {
+		d.HTTP.Timeout = o.Timeout
+	}
+	if o.Settle > 0 {
+		d.Target.Control.Settle = o.Settle
+	}
+	var trial Trial
+	var mu sync.Mutex
+	sender, err := transport.New(transport.Options{HTTP: d.HTTP, Record: func(x *spec.Exchange) {
+		mu.Lock()
+		defer mu.Unlock()
+		trial.Exchanges = append(trial.Exchanges, x)
+	}})
+	if err != nil {
+		return Trial{}, err
+	}
+	defer sender.Close()
+
+	memory := &journal.Memory{}
+	play := &stage.Play{Target: &d.Target, Contract: contract, Sender: sender, Records: memory, Seed: o.Seed}
+	cast := engine.Cast{Register: businesscart.Register, Play: play}
+	specs := engine.Preview(cast)
+	input := verdict.Input{
+		Catalogues: []*spec.Catalogue{contract.Catalogue()}, Profile: d.Target.Profile, Specs: map[string][]string{},
+	}
+	for _, f := range d.Target.Features {
+		input.Features = append(input.Features, string(f))
+	}
+	for _, s := range specs {
+		input.Specs[s.Requirement] = append(input.Specs[s.Requirement], s.Name)
+	}
+	rehearsal := businesscart.Rehearse(ctx, play, true)
+	if trial.Fatal = rehearsal.Fatal(); len(trial.Fatal) == 0 {
+		play.Doubts = rehearsal.Doubts()
+		engine.Run([]engine.Cast{cast}, engine.Options{Seed: o.Seed, Filter: o.Filter})
+	} else {
+		input.Interrupted = true
+	}
+	trial.Records = memory.Records()
+	input.Records = trial.Records
+	trial.Result = verdict.Evaluate(input)
+	return trial, nil
+}

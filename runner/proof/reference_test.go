@@ -1,0 +1,35 @@
+package proof_test
+
+import (
+	"testing"
+
+	"cartconform/fixtures/reference"
+	"cartconform/runner/proof"
+	"cartconform/runner/verdict"
+	"cartconform/spec"
+)
+
+// The reference keeps every promise that applies to it, and none is left
+// inconclusive.
+func TestReferenceIsConformant(t *testing.T) {
+	for seed := int64(1); seed <= 3; seed++ {
+		trial, err := proof.Reference(t.Context(), reference.Options{}, nil, proof.Options{Seed: seed})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if trial.Result.Verdict != verdict.Conformant {
+			t.Errorf("seed %d: %s", seed, trial.Result.Sentence)
+		}
+		for _, r := range trial.Result.Requirements {
+			for _, f := range r.Findings {
+				t.Errorf("%s failed in %q: %s", r.ID, f.Spec, f.Message)
+			}
+			if r.State == verdict.Inconclusive || r.State == verdict.NotRun || r.State == verdict.Observed && r.Level != spec.May {
+				t.Errorf("%s (%s): %s: %s", r.ID, r.Level, r.State, r.Reason)
+			}
+		}
+		for _, e := range trial.Result.InternalErrors {
+			t.Errorf("internal error: %s", e)
+		}
+	}
+}

@@ -1,0 +1,179 @@
+package session
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"unicode/utf8"
+
+	"cartconform/runner/har"
+	"cartconform/runner/journal"
+	"cartconform/runner/redact"
+	"cartconform/runner/report"
+	"cartconform/spec"
+)
+
+// files are what a run writes down while it happens: one journal and one file of
+// exchanges for each process. They lie beside the report until it is written, so
+// that whatever interrupts a run leaves what it learned.
+type files struct {
+	dir string
+
+	mu      sync.Mutex
+	writers []*har.Writer
+	errs    []error
+	recent  map[string]*spec.Exchange // of this process, redacted
+}
+
+const filesDir = "records"
+
+func openFiles(reportDir string) (*files, error) {
+	dir := filepath.Join(reportDir, filesDir)
+	if err := os.RemoveAll(dir); err != nil {
+		return nil, err
+	}
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return nil, err
+	}
+	return &files{dir: dir}, nil
+}
+
+func (f *files) journal(process string) string {
+	return filepath.Join(f.dir, "records-"+process+".jsonl")
+}
+
+// recordExchange gives the function that writes one process's exchanges down.
+func (f *files) recordExchange(process string, redactor *redact.Redactor) (func(*spec.Exchange), error) {
+	writer, err := har.Create(filepath.Join(f.dir, "exchanges-"+process+".jsonl"), redactor)
+	if err != nil {
+		return nil, err
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.writers = append(f.writers, writer)
+	f.recent = map[string]*spec.Exchange{}
+	return func(x *spec.Exchange) {
+		err := writer.Append(x)
+		f.mu.Lock()
+		defer f.mu.Unlock()
+		f.recent[x.ID] = x
+		if err != nil && len(f.errs) < 3 {
+			f.errs = append(f.errs, err)
+		}
+	}, nil
+}
+
+// close ends the writing and says what could not be written.
+func (f *files) close() error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for _, w := range f.writers {
+		f.errs = append(f.errs, w.Close())
+	}
+	f.writers = nil
+	return errors.Join(f.errs...)
+}
+
+// liveView looks up an exchange of this process while the run is under way.
+func (f *files) liveView(redactor *redact.Redactor) func(string) (report.ExchangeView, bool) {
+	return func(id string) (report.ExchangeView, bool) {
+		f.mu.Lock()
+		x := f.recent[id]
+		f.mu.Unlock()
+		if x == nil {
+			return report.ExchangeView{}, false
+		}
+		return view(redactor.Exchange(x), har.Curl(x, redactor)), true
+	}
+}
+
+func (f *files) match(kind string) []string {
+	found, _ := filepath.Glob(filepath.Join(f.dir, kind+"-*.jsonl")) // the pattern is well formed
+	return found
+}
+
+// records reads what the processes recorded.
+func (f *files) records() (journal.Records, error) { return journal.Read(f.match("records")...) }
+
+// exchanges are a run's exchanges, redacted, by id.
+type exchanges struct {
+	byID     map[string]*spec.Exchange
+	all      []spec.Exchange
+	redactor *redact.Redactor
+}
+
+func (f *files) exchanges(redactor *redact.Redactor) (*exchanges, error) {
+	e := &exchanges{byID: map[string]*spec.Exchange{}, redactor: redactor}
+	for _, name := range f.match("exchanges") {
+		file, err := os.Open(name)
+		if err != nil {
+			return nil, err
+		}
+		part, err := har.ReadLines(file)
+		file.Close()
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+		e.all = append(e.all, part...)
+	}
+	for i := range e.all {
+		e.byID[e.all[i].ID] = &e.all[i]
+	}
+	return e, nil
+}
+
+func (e *exchanges) traffic() report.Traffic {
+	samples := make([]report.Sample, len(e.all))
+	for i, x := range e.all {
+		samples[i] = report.Sample{Operation: x.Operation, Attempts: x.Attempts, Duration: x.Duration}
+	}
+	return report.Measure(samples)
+}
+
+func (e *exchanges) view(id string) (report.ExchangeView, bool) {
+	x, ok := e.byID[id]
+	if !ok {
+		return report.ExchangeView{}, false
+	}
+	return view(x, har.Curl(x, e.redactor)), true
+}
+
+// snippet is how much of an answer's body a report shows, in bytes.
+const snippet = 600
+
+func view(x *spec.Exchange, curl string) report.ExchangeView {
+	v := report.ExchangeView{Method: x.Request.Method, URL: x.Request.URL, Curl: curl}
+	if x.Response != nil {
+		v.Status = x.Response.Status
+		body := x.Response.Body
+		if len(body) > snippet {
+			cut := snippet
+			for cut > 0 && !utf8.RuneStart(body[cut]) {
+				cut--
+			}
+			v.ResponseSnippet = strings.ToValidUTF8(string(body[:cut]), "\uFFFD") + "…"
+		} else {
+			v.ResponseSnippet = strings.ToValidUTF8(string(body), "\uFFFD")
+		}
+	}
+	return v
+}
+
+// assemble writes the archive of all exchanges and removes the parts.
+func (f *files) assemble(path string) error {
+	out, err := os.Create(path)
+	if err != nil {
+		return err
+	}
+	if err := har.Assemble(out, Version().Suite, f.match("exchanges")...); err != nil {
+		out.Close()
+		return err
+	}
+	if err := out.Close(); err != nil {
+		return err
+	}
+	return os.RemoveAll(f.dir)
+}

@@ -1,0 +1,169 @@
+package session
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"time"
+
+	"cartconform/runner/engine"
+	"cartconform/runner/journal"
+	"cartconform/runner/redact"
+	"cartconform/runner/transport"
+	"cartconform/suites/businesscart"
+	"cartconform/suites/record"
+	"cartconform/suites/stage"
+	"cartconform/suites/target"
+)
+
+// cleaning is how long the carts may take to be emptied at the end of a run, also
+// of an interrupted one.
+const cleaning = 20 * time.Second
+
+// runHere runs the suites in this process.
+func (s *setting) runHere(ctx context.Context, config Config, selection *selection, play *stage.Play, files *files, redactor *redact.Redactor, live record.Recorder) error {
+	file, err := journal.Open(files.journal("p"))
+	if err != nil {
+		return fmt.Errorf("write the records: %w", err)
+	}
+	play.Records = redacted{redactor, journal.Tee(file, live)}
+	engine.Run([]engine.Cast{{Register: businesscart.Register, Play: play}}, engine.Options{
+		Seed: config.Seed, Filter: selection.filter, Timeout: config.Timeout, FailFast: config.FailFast,
+	})
+	cleanUp(ctx, play)
+	return file.Close()
+}
+
+func cleanUp(ctx context.Context, play *stage.Play) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), cleaning)
+	defer cancel()
+	businesscart.CleanUp(ctx, play)
+}
+
+// plan is what a worker process has to know. It holds no secret: a worker reads
+// the description again, and the environment with it.
+type plan struct {
+	Config    Config
+	TargetURL string
+	Doubts    map[string]string
+	Lanes     []target.Lane
+	Filter    string
+	Dir       string // of the run's files
+}
+
+// runWorkers runs the suites in worker processes.
+func (s *setting) runWorkers(ctx context.Context, config Config, selection *selection, play *stage.Play, files *files, live record.Recorder) error {
+	p := plan{
+		Config: config, TargetURL: s.description.HTTP.BaseURL.String(), Doubts: play.Doubts, Lanes: settled(ctx, play),
+		Filter: selection.filter, Dir: files.dir,
+	}
+	p.Config.Out = nil
+	text, err := json.Marshal(p)
+	if err != nil {
+		return fmt.Errorf("write the workers' plan: %w", err)
+	}
+	path := filepath.Join(files.dir, "plan.json")
+	if err := os.WriteFile(path, text, 0o600); err != nil {
+		return fmt.Errorf("write the workers' plan: %w", err)
+	}
+	var journals []string
+	for i := range config.Procs {
+		journals = append(journals, files.journal(workerName(i+1)))
+	}
+	listening, stop := context.WithCancel(context.Background())
+	heard := make(chan error, 1)
+	go func() {
+		heard <- journal.Follow(listening, 100*time.Millisecond, func(e journal.Entry) { e.To(live) }, journals...)
+	}()
+	err = engine.Parallel(ctx, config.Procs, path, engine.Options{
+		Seed: config.Seed, Filter: selection.filter, Timeout: config.Timeout, FailFast: config.FailFast,
+	})
+	stop()
+	if followed := <-heard; err == nil && followed != nil {
+		err = fmt.Errorf("listen to the workers: %w", followed)
+	}
+	return err
+}
+
+func workerName(process int) string { return "w" + strconv.Itoa(process) }
+
+// Work is the part of a run that a worker process does.
+func Work(path string, process int) {
+	if err := work(path, process); err != nil {
+		fmt.Fprintf(os.Stderr, "cartconform: worker %d: %v\n", process, err)
+		os.Exit(1)
+	}
+}
+
+func work(path string, process int) error {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return fmt.Errorf("read the plan: %w", err)
+	}
+	var p plan
+	if err := json.Unmarshal(text, &p); err != nil {
+		return fmt.Errorf("read the plan: %w", err)
+	}
+	p.Config.TargetURL = p.TargetURL
+	s, err := prepare(p.Config)
+	if err != nil {
+		return err
+	}
+	defer s.close()
+	files := &files{dir: p.Dir}
+	redactor := redact.New(s.description.Secrets)
+	var play *stage.Play
+	var sender *transport.Transport
+	if play, sender, err = s.play(p.Config, files, workerName(process), redactor); err != nil {
+		return err
+	}
+	defer sender.Close()
+	play.Target.Lanes, play.Doubts = p.Lanes, p.Doubts
+	file, err := journal.Open(files.journal(workerName(process)))
+	if err != nil {
+		return fmt.Errorf("write the records: %w", err)
+	}
+	play.Records = redacted{redactor, file}
+	engine.Run([]engine.Cast{{Register: businesscart.Register, Play: play}}, engine.Options{
+		Seed: p.Config.Seed, Filter: p.Filter, Timeout: p.Config.Timeout, FailFast: p.Config.FailFast,
+	})
+	cleanUpLane(play, process)
+	return errors.Join(file.Close(), files.close())
+}
+
+// cleanUpLane empties the carts of the one lane that this worker had to itself.
+func cleanUpLane(play *stage.Play, process int) {
+	own := *play.Target
+	own.Lanes = own.Lanes[(process-1)%len(own.Lanes):][:1]
+	cleanUp(context.Background(), &stage.Play{Target: &own, Contract: play.Contract, Sender: play.Sender, Records: silent{}})
+}
+
+// redacted takes secrets out of records before anybody sees them.
+type redacted struct {
+	redactor *redact.Redactor
+	to       record.Recorder
+}
+
+func (r redacted) Spec(s record.Spec) {
+	s.Reason = r.redactor.String(s.Reason)
+	r.to.Spec(s)
+}
+
+func (r redacted) Finding(f record.Finding) {
+	f.Wanted, f.Got, f.Message = r.redactor.String(f.Wanted), r.redactor.String(f.Got), r.redactor.String(f.Message)
+	r.to.Finding(f)
+}
+
+func (r redacted) Observation(o record.Observation) {
+	o.Subject, o.Seen = r.redactor.String(o.Subject), r.redactor.String(o.Seen)
+	r.to.Observation(o)
+}
+
+func (r redacted) Drift(d record.Drift) {
+	d.Where, d.Value = r.redactor.String(d.Where), r.redactor.String(d.Value)
+	r.to.Drift(d)
+}

@@ -1,0 +1,231 @@
+package businesscart
+
+import (
+	"fmt"
+
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+
+	. "cartconform/suites/stage"
+)
+
+// deleting holds the promises of deleteItems: step 8 of the guide. Requests that
+// the contract does not allow stand in refusing.go.
+func deleting() {
+	// Success is status 204.
+	It("answers with 204", Judges("CART-DEL-01"), func(ctx SpecContext) {
+		cart := EmptyCart(ctx)
+		cart.AddAll(ctx, Available(0).Times(2), Available(1).Times(1))
+
+		cleared := cart.TryClear(ctx)
+
+		cart.needsNoBody(ctx, cleared)
+		Expect(cleared).To(HaveStatus(204))
+	})
+
+	// The same for a cart that has been changed, and that was cleared before.
+	It("answers with 204 each time", Judges("CART-DEL-01"), func(ctx SpecContext) {
+		cart := EmptyCart(ctx)
+		for range 2 {
+			lines := cart.AddAll(ctx, Available(0).Times(1), Available(1).Times(1))
+			cart.Modify(ctx, lines[0], 2)
+			cart.Remove(ctx, lines[1])
+
+			cleared := cart.TryClear(ctx)
+
+			cart.needsNoBody(ctx, cleared)
+			Expect(cleared).To(HaveStatus(204))
+			cart.Reopen(ctx)
+		}
+	})
+
+	// The answer has no body: not one byte of it.
+	It("answers without a body", Judges("CART-DEL-02"), func(ctx SpecContext) {
+		cart := EmptyCart(ctx)
+		cart.AddAll(ctx, Available(0).Times(1), Available(1).Times(2))
+
+		Expect(cart.Clear(ctx)).To(HaveNoBody())
+	})
+
+	// All items are removed.
+	It("removes all lines", Judges("CART-DEL-03"), func(ctx SpecContext) {
+		cart := EmptyCart(ctx)
+		cart.AddAll(ctx, Available(0).Times(1), Available(1).Times(4), Available(2).Times(2))
+		if items := cart.Items(ctx); len(items.Lines()) != 3 { // their absence would show nothing
+			Needs(ctx, "CART-ITEMS-03", items.X, "the three lines that were added", items.Says())
+		}
+
+		cart.Clear(ctx)
+
+		Expect(cart.Reopen(ctx)).To(HaveLineCount(0))
+		Expect(cart.Items(ctx)).To(HaveLineCount(0)) // and they stay away
+	})
+
+	// All of them, however they came into the cart and whatever was done to them.
+	It("removes all lines of a cart with a history", Judges("CART-DEL-03"), func(ctx SpecContext) {
+		cart := EmptyCart(ctx)
+		first := cart.Add(ctx, Available(0), 1)
+		second := cart.Add(ctx, Available(1), 1)
+		cart.Modify(ctx, first, 3)
+		cart.Remove(ctx, second)
+		cart.AddAll(ctx, Available(2).Times(1), Available(1).Times(2))
+		cart.TryAdd(ctx, Available(0).Times(1)) // merged or a second line: both go
+
+		cart.Clear(ctx)
+
+		Expect(cart.Reopen(ctx)).To(HaveLineCount(0))
+	})
+
+	// What was removed does not come back when something else is added.
+	It("keeps removed lines away when the cart is filled again", Judges("CART-DEL-03"), func(ctx SpecContext) {
+		cart := EmptyCart(ctx)
+		cart.AddAll(ctx, Available(0).Times(1), Available(1).Times(2))
+		cart.Clear(ctx)
+		cart.Reopen(ctx)
+
+		fresh := cart.Add(ctx, Available(2), 1)
+
+		Expect(cart.Items(ctx)).To(HaveLines(fresh))
+	})
+
+	// The request needs no body.
+	It("needs no request body", Judges("CART-DEL-04"), func(ctx SpecContext) {
+		cart := EmptyCart(ctx)
+		cart.Add(ctx, Available(0), 1)
+
+		cleared := cart.TryClear(ctx)
+
+		if !cleared.Success() {
+			cart.needsNoBody(ctx, cleared)
+			Needs(ctx, "CART-DEL-01", cleared.X, "status 204", cleared.Says())
+		}
+		if after := cart.Reopen(ctx); len(after.Lines()) != 0 {
+			Needs(ctx, "CART-DEL-03", after.X, "a cart without lines after deleteItems", after.Says())
+		}
+	})
+
+	// The cart can be filled again: the same one, or the one that listCarts gives in
+	// its place.
+	It("leaves a cart that can be filled again", Judges("CART-DEL-05"), func(ctx SpecContext) {
+		cart := EmptyCart(ctx)
+		cart.AddAll(ctx, Available(0).Times(2), Available(1).Times(1))
+		cart.Emptied(ctx)
+
+		after := cart.TryAdd(ctx, Available(0).Times(2), Available(2).Times(1))
+
+		Expect(after).To(BeSuccessful())
+		for _, offer := range []Role{Available(0), Available(2)} {
+			offer.MustEnter(ctx, after)
+			Expect(after).To(HaveLineOf(offer.Offer(ctx)))
+			Expect(cart.Items(ctx)).To(HaveLineOf(offer.Offer(ctx)))
+		}
+	})
+
+	// As often as one likes.
+	It("leaves a cart that can be filled again and again", Judges("CART-DEL-05"), func(ctx SpecContext) {
+		cart := EmptyCart(ctx)
+		cart.Add(ctx, Available(0), 1)
+
+		for i := range 3 {
+			cart.Emptied(ctx)
+
+			after := cart.TryAdd(ctx, Available(i).Times(1))
+
+			Expect(after).To(BeSuccessful())
+			Available(i).MustEnter(ctx, after)
+			Expect(after).To(HaveLineOf(Available(i).Offer(ctx)))
+		}
+	})
+
+	// The itemIds of removed lines bring nothing back.
+	It("forgets the itemIds of removed lines", Judges("CART-DEL-06"), func(ctx SpecContext) {
+		cart := EmptyCart(ctx)
+		lines := cart.AddAll(ctx, Available(0).Times(1), Available(1).Times(2))
+		cart.ModifyAll(ctx, change{lines[0].ItemID, 2}, change{lines[1].ItemID, 1}) // they do name lines
+		cart.Emptied(ctx)
+
+		var answer *Reply
+		for i, gone := range lines {
+			answer = cart.TryModify(ctx, change{gone.ItemID, i + 1})
+			Expect(cart.Items(ctx)).To(HaveLineCount(0))
+		}
+		Of(ctx).Observe(answer.X, "modifying a line that was cleared away", formOf(answer))
+	})
+
+	// Nor do they touch the lines that came after them.
+	It("keeps removed lines apart from new ones", Judges("CART-DEL-06"), func(ctx SpecContext) {
+		cart := EmptyCart(ctx)
+		lines := cart.AddAll(ctx, Available(0).Times(1), Available(1).Times(2))
+		cart.Emptied(ctx)
+		fresh := cart.Add(ctx, Available(2), 1)
+
+		for _, gone := range lines {
+			if gone.ItemID == fresh.ItemID { // it names another line now, which is the target's right
+				continue
+			}
+			cart.TryModify(ctx, change{gone.ItemID, 3})
+		}
+
+		Expect(cart.Items(ctx)).To(HaveLines(fresh))
+	})
+
+	// What clearing an empty cart is answered with is open.
+	It("shows how clearing an empty cart is answered", Observes("CART-DEL-07"), func(ctx SpecContext) {
+		cart := EmptyCart(ctx)
+
+		again := cart.TryClear(ctx)
+
+		Of(ctx).Observe(again.X, "clearing an empty cart", statusAndCode(again))
+		cart.Reopen(ctx)
+	})
+
+	// Whether a cleared cart is still listed under its id is open.
+	It("shows whether a cleared cart is still listed", Observes("CART-DEL-08"), func(ctx SpecContext) {
+		cart := EmptyCart(ctx)
+		cart.Add(ctx, Available(0), 1)
+		id := cart.ID
+		cart.Emptied(ctx)
+
+		carts, answer := everyCart(ctx, Of(ctx).Lane().Buyer)
+
+		seen := "it is not listed under its old id"
+		for _, listed := range carts {
+			if listed.id == id {
+				seen = "it is listed under the same id"
+			}
+		}
+		if cart.ID != id {
+			seen += "; another empty cart is listed"
+		}
+		Of(ctx).Observe(answer.X, "a cart after deleteItems", seen)
+	})
+
+	// region is required here too: without it nothing is removed.
+	It("removes nothing when region is left out", Judges("CART-DEL-09"), func(ctx SpecContext) {
+		cart := EmptyCart(ctx)
+		cart.Add(ctx, Available(0), 1)
+		cart.Emptied(ctx) // the good twin is accepted
+		lines := cart.AddAll(ctx, Available(0).Times(2), Available(1).Times(1))
+		bad := deleteItemsCall(ctx, cart.ID)
+		bad.Query = ""
+
+		for range 2 {
+			answer := ask(ctx, bad)
+
+			if answer.crashed("deleteItems without region") {
+				Needs(ctx, "CART-ERR-15", answer.X, "no 5xx status", answer.Says())
+			}
+			Expect(answer).To(BeRefused())
+			Expect(cart.Items(ctx)).To(HaveLines(lines...))
+		}
+		cart.Emptied(ctx)
+	})
+}
+
+// statusAndCode says in a few words how a request was answered.
+func statusAndCode(r *Reply) string {
+	if r.Success() {
+		return fmt.Sprintf("success status %d", r.Status())
+	}
+	return formOf(r)
+}
