@@ -14,7 +14,7 @@ import (
 //
 // The operation is the one that the request's method and path lead to; for an
 // error answer to a request that leads nowhere it is the one that the sender
-// meant. Without either, and without an answer, the judgement is empty.
+// meant. Without either, and without a complete answer, the judgement is empty.
 //
 // It costs about 5 times decoding the body, mostly the two validators, and never
 // panics or hangs whatever the answer is.
@@ -24,7 +24,7 @@ func (c *Contract) Judge(x *Exchange) Judgement {
 		operationID = x.Operation
 	}
 	op := c.operations[operationID]
-	if op == nil || x.Response == nil {
+	if op == nil || x.Response == nil || x.Err != nil { // a torn connection is nobody's promise
 		return Judgement{Operation: operationID}
 	}
 	run := judging{contract: c, op: op, exchange: x, response: x.Response}
@@ -42,6 +42,8 @@ type judging struct {
 	exchange *Exchange
 	response *Response
 	answer   *answer // as documented; nil for none
+
+	undocumented bool // the status is not documented; answer is that of another one
 
 	document   any
 	violations []Violation
@@ -61,7 +63,7 @@ func (j *judging) judge() {
 		return
 	case status >= 200 && status < 300:
 		// Its body is judged as that of the documented success, which it stands for.
-		j.answer = j.op.successAnswer()
+		j.answer, j.undocumented = j.op.successAnswer(), true
 		j.wrongSuccess()
 		if j.answer == nil {
 			return
@@ -177,6 +179,9 @@ func (j *judging) body() {
 		}
 		typeFlaw = &flaw{rule: "content-type", part: "header Content-Type", wanted: joinOr(sortedKeys(j.answer.bodies)), got: got}
 	}
+	if len(text) == 0 && j.undocumented {
+		return // follows from the wrong status, which is reported
+	}
 	if len(text) == 0 {
 		j.whole(flaw{rule: "body", part: "body", wanted: "a JSON document", got: "no body"})
 		return
@@ -186,7 +191,11 @@ func (j *judging) body() {
 	}
 	document, flaws, ok := readJSON(text)
 	j.document = document
-	if typeFlaw != nil {
+	switch {
+	case typeFlaw == nil:
+	case r.Status >= 400 && document != nil: // an errors object is one under any label
+		j.drift = append(j.drift, Drift{Kind: DriftForm, Where: "Content-Type", Value: typeFlaw.got})
+	default:
 		j.whole(*typeFlaw)
 		if document == nil {
 			return // an HTML page is not JSON: one defect, not two

@@ -36,6 +36,12 @@ func TestWire(t *testing.T) {
 		x.Request.Header.Set("Accept-Encoding", codings)
 		return x
 	}
+	problem := testExchange("getItems", 404, `{"errors":[{"code":"c","message":"m"}]}`)
+	problem.Response.Header.Set("Content-Type", "application/problem+json")
+	page := testExchange("getItems", 404, `<html></html>`)
+	page.Response.Header.Set("Content-Type", "text/html")
+	torn := with(good[:50])
+	torn.Err = io.ErrUnexpectedEOF
 	unread := testExchange("deleteItems", 204, "")
 	unread.Response.Unread = 2
 	announced := testExchange("deleteItems", 204, "")
@@ -79,6 +85,10 @@ func TestWire(t *testing.T) {
 		{"unknown encoding that was not asked for", asking("gzip"), []string{"CART-GEN-06 content-encoding"}},
 		{"not in its encoding", with(good, "Content-Encoding", "gzip"), []string{"CART-GEN-06 content-encoding"}},
 		{"identity", with(good, "Content-Encoding", "identity"), nil},
+		{"errors under another label", problem, nil},
+		{"an HTML page for an error", page, []string{"CART-ERR-01 content-type"}},
+		{"a torn connection", torn, nil},
+		{"204 instead of lines", testExchange("getItems", 204, ""), []string{"CART-GEN-15 status"}},
 		{"204 with unread bytes", unread, []string{"CART-DEL-02 no-body"}},
 		{"204 with a length", announced, []string{"CART-DEL-02 no-body"}},
 		{"redirects", testExchange("getItems", 308, ""), []string{"CART-GEN-06 status"}},

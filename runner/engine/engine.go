@@ -82,6 +82,15 @@ func Run(casts []Cast, o Options) {
 	ginkgo.RunSpecs(deaf{}, "cartconform", config, reporter)
 }
 
+// RunTest runs a suite under go test or the ginkgo command: their flags say which
+// specs run, and Ginkgo's own report is shown.
+func RunTest(t ginkgo.GinkgoTestingT, cast Cast) {
+	config, reporter := ginkgo.GinkgoConfiguration()
+	config.FailOnEmpty = true
+	plant([]Cast{cast})
+	ginkgo.RunSpecs(t, "cartconform", config, reporter)
+}
+
 // plant builds a new tree with the specs of the suites.
 func plant(casts []Cast) {
 	globals.Reset()

@@ -92,7 +92,7 @@ func octal(body []byte) string {
 	var out strings.Builder
 	out.WriteByte('\'')
 	for _, b := range body {
-		if b >= ' ' && b < 0x7f && strings.IndexByte(`'\%`, b) < 0 {
+		if b >= ' ' && b < 0x7f && strings.IndexByte(`'\%-`, b) < 0 {
 			out.WriteByte(b)
 		} else {
 			fmt.Fprintf(&out, `\%03o`, b)

@@ -22,16 +22,6 @@ import (
 // creatorName marks archives whose bodies are as they were on the wire.
 const creatorName = "cartconform"
 
-type archive struct {
-	Log log `json:"log"`
-}
-
-type log struct {
-	Version string  `json:"version"`
-	Creator creator `json:"creator"`
-	Entries []entry `json:"entries"`
-}
-
 type creator struct {
 	Name    string `json:"name"`
 	Version string `json:"version"`

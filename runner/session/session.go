@@ -133,6 +133,10 @@ func Run(ctx context.Context, config Config) (verdict.Exit, error) {
 	if err := files.assemble(filepath.Join(config.ReportDir, "exchanges.har")); err != nil {
 		return verdict.ExitInternal, fmt.Errorf("write the exchanges: %w", err)
 	}
+	if stop.untested {
+		fmt.Fprintf(config.Out, "nothing was judged; report: %s\n", config.ReportDir)
+		return result.Exit(), nil
+	}
 	if err := report.Summarise(config.Out, written, report.SummaryOptions{
 		Colour: config.Colour, Verbose: config.Verbose, Where: config.ReportDir,
 	}); err != nil {
@@ -144,6 +148,7 @@ func Run(ctx context.Context, config Config) (verdict.Exit, error) {
 // ending says why a run stopped before its end, if it did.
 type ending struct {
 	interrupted bool
+	untested    bool // the preflight failed: nothing was asked
 	reason      string
 	internal    []string
 }
@@ -162,9 +167,9 @@ func (s *setting) perform(ctx context.Context, config Config, selection *selecti
 	}
 	if fatal := rehearsal.Fatal(); len(fatal) > 0 {
 		for _, trial := range fatal {
-			fmt.Fprintf(config.Out, "preflight  %s\n", redactor.String(s.locate(trial.Key)+": "+trial.Detail))
+			fmt.Fprintf(config.Out, "\nthe target cannot be tested: %s\n", redactor.String(s.locate(trial.Key)+": "+trial.Detail))
 		}
-		return ending{interrupted: true, reason: "the preflight failed: " + redactor.String(fatal[0].Detail)}, journal.Records{}, nil
+		return ending{interrupted: true, untested: true, reason: "the preflight failed: " + redactor.String(fatal[0].Detail)}, journal.Records{}, nil
 	}
 	play.Doubts = rehearsal.Doubts()
 

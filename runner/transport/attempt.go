@@ -26,10 +26,10 @@ func (t *Transport) attempt(parent context.Context, request *http.Request, x *sp
 	var err error
 	started := time.Now()
 	for range redials {
-		tapped = new(watch)
-		tapped.method = request.Method
+		tapped = &watch{method: request.Method}
 		traced := httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
-			GotConn: func(info httptrace.GotConnInfo) { tapped.got(info) },
+			GotConn:      tapped.got,
+			WroteHeaders: tapped.wrote,
 		})
 		started = time.Now()
 		x.Started = t.options.Now()

@@ -13,10 +13,13 @@ import (
 
 // How long the tap looks for bytes after a response that may have no body.
 const (
-	// announcedWait is for those that the head announces, or the close that it does.
-	announcedWait = 50 * time.Millisecond
+	// announcedWait is for those that the head announces, or for the close that
+	// it announces; good servers announce no bytes, and close at once.
+	announcedWait = 250 * time.Millisecond
 	// silentWait is for those that nothing announces; every good 204 takes this long.
 	silentWait = 2 * time.Millisecond
+	// trailWait is for more, once some came whose number nothing announces.
+	trailWait = 20 * time.Millisecond
 	// maxStray is the number of bytes after which looking ends.
 	maxStray = 64 << 10
 )
@@ -44,6 +47,16 @@ func (w *watch) got(info httptrace.GotConnInfo) {
 	w.mu.Unlock()
 	if t != nil {
 		t.begin(w)
+	}
+}
+
+// wrote is told that the request's head was written, or at least buffered; a
+// tap counts itself.
+func (w *watch) wrote() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.tap == nil {
+		w.written++
 	}
 }
 
@@ -198,13 +211,20 @@ func (t *tap) linger(got int, wait time.Duration, enough int64) int {
 	if t.end != nil {
 		return got
 	}
-	if err := t.Conn.SetReadDeadline(time.Now().Add(wait)); err != nil {
+	end := time.Now().Add(wait)
+	if err := t.Conn.SetReadDeadline(end); err != nil {
 		return got
 	}
 	buffer := make([]byte, 4<<10)
 	for got < maxStray && (enough <= 0 || int64(got) < enough) {
 		n, err := t.Conn.Read(buffer)
 		got += n
+		if soon := time.Now().Add(trailWait); n > 0 && enough <= 0 && soon.Before(end) {
+			end = soon
+			if err := t.Conn.SetReadDeadline(end); err != nil {
+				break
+			}
+		}
 		var timeout net.Error
 		if errors.As(err, &timeout) && timeout.Timeout() {
 			break

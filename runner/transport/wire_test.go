@@ -11,6 +11,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -195,8 +196,14 @@ func TestHTTP1OverTLSHasATap(t *testing.T) {
 	}
 }
 
+// Good connections stay open, also when many lanes share them.
 func TestKeepAliveWithManyLanes(t *testing.T) {
-	server := serveRaw(t, answering(0, "HTTP/1.1 204 No Content\r\n\r\n"))
+	var closed atomic.Int64
+	answer := answering(0, "HTTP/1.1 204 No Content\r\n\r\n")
+	server := serveRaw(t, func(conn net.Conn) {
+		answer(conn)
+		closed.Add(1)
+	})
 	tr := open(t, server.url)
 	var lanes sync.WaitGroup
 	for lane := range 8 {
@@ -210,8 +217,8 @@ func TestKeepAliveWithManyLanes(t *testing.T) {
 		})
 	}
 	lanes.Wait()
-	if got := server.accepted(); got > 8 {
-		t.Errorf("wanted at most 8 connections, got %d", got)
+	if got := closed.Load(); got > 0 {
+		t.Errorf("wanted every connection to stay open, got %d of %d closed", got, server.accepted())
 	}
 }
 

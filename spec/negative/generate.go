@@ -225,14 +225,14 @@ func (g *generator) whole() {
 	}
 	fixed := func(text string) func([]byte) []byte { return func([]byte) []byte { return []byte(text) } }
 	for _, s := range []spoiled{
-		{"cut-off", "a body that ends in its middle", func(now []byte) []byte { return now[:len(now)/2] }},
-		{"open-brace", "a lone opening brace as body", fixed("{")},
-		{"single-quotes", "a body with single quotes", func(now []byte) []byte { return []byte(strings.ReplaceAll(string(now), `"`, `'`)) }},
-		{"trailing-comma", "a body with a comma before its last brace", func(now []byte) []byte { return append(slices.Clone(now[:len(now)-1]), ",}"...) }},
-		{"garbage-after", "a body with text after the document", func(now []byte) []byte { return append(slices.Clone(now), " garbage"...) }},
-		{"not-json", "a body that is not JSON", fixed("<items/>")},
+		{"cut-off", "ends in its middle", func(now []byte) []byte { return now[:len(now)/2] }},
+		{"open-brace", "is a lone opening brace", fixed("{")},
+		{"single-quotes", "has single quotes", func(now []byte) []byte { return []byte(strings.ReplaceAll(string(now), `"`, `'`)) }},
+		{"trailing-comma", "has a comma before its last brace", func(now []byte) []byte { return append(slices.Clone(now[:len(now)-1]), ",}"...) }},
+		{"garbage-after", "has text after the document", func(now []byte) []byte { return append(slices.Clone(now), " garbage"...) }},
+		{"not-json", "is XML", fixed("<items/>")},
 	} {
-		g.add("body", "malformed-"+s.how, "with "+s.what, "the body is "+strings.TrimPrefix(s.what, "a body that is "), "", rawBody(s.make))
+		g.add("body", "malformed-"+s.how, "with a body that "+s.what, "the body "+s.what, "", rawBody(s.make))
 	}
 	g.add("body", "empty", "with an empty body", "the body is empty", "", rawBody(func([]byte) []byte { return []byte{} }))
 	for _, name := range []string{"text/plain", "application/xml", "application/x-www-form-urlencoded"} {

@@ -29,7 +29,7 @@ func texts(s *openapi3.Schema, good string) []badText {
 		list = append(list, badText{"wrong-type-text", "a text instead of a boolean", "maybe"})
 	}
 	if len(s.Enum) > 0 {
-		list = append(list, badText{"unknown-value", "not one of the documented values", "ZZ"},
+		list = append(list, badText{"unknown-value", "none of the documented values", "ZZ"},
 			badText{"lower-case", "in lower case", strings.ToLower(good)},
 			badText{"padded", "with blanks around it", " " + good + " "})
 	}
@@ -55,9 +55,9 @@ func unmatched(s *openapi3.Schema, good string) []badText {
 		list = append(list, badText{"too-long", fmt.Sprintf("longer than %d", *s.MaxLength), strings.Repeat("x", int(*s.MaxLength)+1)})
 	}
 	if s.Pattern != "" {
-		list = append(list, badText{"pattern-lower-case", "does not match " + s.Pattern, strings.ToLower(good)},
-			badText{"pattern-longer", "does not match " + s.Pattern, good + good},
-			badText{"pattern-other", "does not match " + s.Pattern, "!!"})
+		list = append(list, badText{"pattern-lower-case", "no match for " + s.Pattern, strings.ToLower(good)},
+			badText{"pattern-longer", "no match for " + s.Pattern, good + good},
+			badText{"pattern-other", "no match for " + s.Pattern, "!!"})
 	}
 	return list
 }
@@ -117,14 +117,14 @@ func (g *generator) field(s *openapi3.Schema, at []string, example any, there, r
 		if len(at) == 0 {
 			change = wholeBody(make)
 		}
-		g.add(where, how, "with "+label+" "+what, label+" is "+what, refusal, change)
+		g.add(where, how, "with "+label+" as "+what, label+" is "+what, refusal, change)
 	}
 	if required && len(at) > 0 {
 		g.add(where, "missing", "without "+label, label+" is left out", "", dropBody(at))
 	}
 	set("null", "null", func(any) (any, error) { return nil, nil })
 	for _, w := range wrongTypes(s) {
-		set("wrong-type-"+w.kind, "of another type ("+w.kind+")", func(now any) (any, error) { return w.make(now), nil })
+		set("wrong-type-"+w.kind, "a value of another type ("+w.kind+")", func(now any) (any, error) { return w.make(now), nil })
 	}
 	g.bounds(s, example, set)
 	if !there {
@@ -146,10 +146,10 @@ func (g *generator) field(s *openapi3.Schema, at []string, example any, there, r
 // bounds breaks the limits of a value.
 func (g *generator) bounds(s *openapi3.Schema, example any, set func(how, what string, make func(now any) (any, error))) {
 	number := func(how, what, text string) {
-		set(how, what+" ("+text+")", func(any) (any, error) { return json.Number(text), nil })
+		set(how, "a number, "+what+" ("+text+")", func(any) (any, error) { return json.Number(text), nil })
 	}
 	if s.Type.Is(openapi3.TypeInteger) {
-		number("fraction", "a fraction", "1.5")
+		number("fraction", "not an integer", "1.5")
 	}
 	if s.Min != nil {
 		number("below-minimum", "below the minimum", beside(*s.Min, -1))
@@ -160,11 +160,11 @@ func (g *generator) bounds(s *openapi3.Schema, example any, set func(how, what s
 	}
 	text, _ := example.(string)
 	for _, bad := range unmatched(s, text) {
-		set(bad.how, bad.what+" ("+quoted(bad.text)+")", func(any) (any, error) { return bad.text, nil })
+		set(bad.how, "a text that is "+bad.what+" ("+quoted(bad.text)+")", func(any) (any, error) { return bad.text, nil })
 	}
 	if len(s.Enum) > 0 {
-		set("unknown-value", "not one of the documented values", func(any) (any, error) { return "NOT_DOCUMENTED", nil })
-		set("lower-case", "in lower case", func(now any) (any, error) {
+		set("unknown-value", "none of the documented values", func(any) (any, error) { return "NOT_DOCUMENTED", nil })
+		set("lower-case", "the right text in lower case", func(now any) (any, error) {
 			text, ok := now.(string)
 			if !ok {
 				return nil, ErrLacks
@@ -173,11 +173,11 @@ func (g *generator) bounds(s *openapi3.Schema, example any, set func(how, what s
 		})
 	}
 	if s.MinItems > 0 {
-		set("too-few", fmt.Sprintf("with fewer than %d", s.MinItems), func(any) (any, error) { return []any{}, nil })
+		set("too-few", fmt.Sprintf("an array of fewer than %d", s.MinItems), func(any) (any, error) { return []any{}, nil })
 	}
 	if s.MaxItems != nil && *s.MaxItems < 10_000 {
 		most := int(*s.MaxItems)
-		set("too-many", fmt.Sprintf("with more than %d", most), func(now any) (any, error) {
+		set("too-many", fmt.Sprintf("an array of more than %d", most), func(now any) (any, error) {
 			list, _ := now.([]any)
 			if len(list) == 0 {
 				return nil, ErrLacks

@@ -160,6 +160,8 @@ func (c *Cart) ModifyAll(ctx context.Context, changes ...change) *Reply {
 			stage.Needs(ctx, "CART-MOD-13", r.X, "no line "+ch.ItemID+" after its quantity was set to 0", line.String())
 		case ch.Quantity != 0 && (!there || line.Quantity != int64(ch.Quantity)):
 			stage.Needs(ctx, "CART-MOD-03", r.X, fmt.Sprintf("line %s with quantity %d", ch.ItemID, ch.Quantity), describe(r.Lines()))
+		case ch.Quantity != 0 && line.Product == "": // the request sent back is no answer
+			stage.Needs(ctx, "CART-GEN-06", r.X, "lines with a productIdentifier", r.Says())
 		}
 	}
 	return r
@@ -207,7 +209,7 @@ func (c *Cart) Estimate(ctx context.Context, address *target.Address) *Estimate 
 
 // TryEstimate asks for the cost of the cart, whatever comes of it.
 func (c *Cart) TryEstimate(ctx context.Context, address any) *Estimate {
-	e := &Estimate{Reply: ask(ctx, estimateCall(ctx, c.ID, address))}
+	e := &Estimate{Reply: ask(ctx, estimateCall(ctx, c.ID, address)), cart: c}
 	e.watch(ctx, c)
 	return e
 }

@@ -67,37 +67,13 @@ func (c *Cart) Emptied(ctx context.Context) *Reply {
 	return after
 }
 
-// listedCart is one entry of listCarts.
-type listedCart struct{ id, kind, region string }
-
-// everyCart walks through the pages of a buyer's list of carts. The answer is
-// the last page's.
-func everyCart(ctx context.Context, buyer string) ([]listedCart, *Reply) {
-	var carts []listedCart
-	token := ""
-	for range 20 {
-		r := ask(ctx, listCartsCall(ctx, buyer, 10, token))
-		entries, ok := r.Array("cartDetailsList")
-		if !r.Success() || !ok {
-			stage.Needs(ctx, "CART-LIST-01", r.X, "a list of the buyer's carts", r.Says())
-		}
-		for _, e := range objects(entries) {
-			carts = append(carts, listedCart{str(e["id"]), str(e["cartType"]), str(e["region"])})
-		}
-		if token = str(r.Doc["nextPageToken"]); token == "" {
-			return carts, r
-		}
-	}
-	stage.Inconclusive(ctx, "needs CART-LIST-12: the list of the buyer's carts does not end within 20 pages of 10")
-	return nil, nil
-}
-
 func defaultCarts(ctx context.Context, buyer string) []string {
-	carts, _ := everyCart(ctx, buyer)
 	var ids []string
-	for _, cart := range carts {
-		if cart.id != "" && cart.kind == "DEFAULT" {
-			ids = append(ids, cart.id)
+	for _, page := range AllCarts(ctx, buyer, maxPageSize).pages {
+		for _, cart := range page.Entries() {
+			if cart.Type == "DEFAULT" {
+				ids = append(ids, cart.ID)
+			}
 		}
 	}
 	return ids

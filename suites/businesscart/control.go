@@ -108,3 +108,20 @@ func eventually(ctx context.Context, send func() *Reply, matcher types.GomegaMat
 	patience := stage.Of(ctx).Target().Control.Settle
 	gomega.EventuallyWithOffset(1, send).WithContext(ctx).WithTimeout(patience).WithPolling(poll).Should(matcher)
 }
+
+// settled reads the cart until it is as wished, and gives nil, or until
+// control.settle has passed, and gives the last reading: for changes that are
+// another promise than the spec's.
+func settled(ctx context.Context, cart *Cart, wished types.GomegaMatcher) *Reply {
+	deadline := time.Now().Add(stage.Of(ctx).Target().Control.Settle)
+	for {
+		items := cart.Items(ctx)
+		if ok, err := wished.Match(items); ok && err == nil {
+			return nil
+		}
+		if time.Now().After(deadline) {
+			return items
+		}
+		settle(ctx, poll)
+	}
+}

@@ -13,7 +13,10 @@ import (
 )
 
 // Estimate is an answer of getEstimatedTotalPurchaseCost.
-type Estimate struct{ *Reply }
+type Estimate struct {
+	*Reply
+	cart *Cart
+}
 
 // Charge is one part of the cart's cost.
 type Charge struct {
@@ -141,6 +144,9 @@ func (e *Estimate) mustShowBoth(ctx context.Context) {
 		}
 	}
 	if charges, rejections := e.populated(); charges == 0 && rejections == 0 {
+		if items := e.cart.Items(ctx); len(items.Lines()) == 0 {
+			stage.Needs(ctx, "CART-ADD-25", items.X, "the lines that were added", "no lines")
+		}
 		stage.Needs(ctx, "CART-EST-05", e.X, oneOfBoth, e.seen())
 	}
 }
@@ -167,6 +173,11 @@ func (c *Cart) ChargedAt(ctx context.Context, address *target.Address) *Estimate
 // whether the offer or the target is at fault cannot be told from outside.
 func (c *Cart) Refused(ctx context.Context, restricted ...Role) *Estimate {
 	e := c.TryEstimate(ctx, Deliverable(ctx))
+	e.mustRefuse(ctx, restricted...)
+	return e
+}
+
+func (e *Estimate) mustRefuse(ctx context.Context, restricted ...Role) {
 	if !e.Success() || e.Doc == nil {
 		stage.Needs(ctx, "CART-EST-14", e.X, "a success answer with rejection artifacts", e.Says())
 	}
@@ -181,7 +192,6 @@ func (c *Cart) Refused(ctx context.Context, restricted ...Role) *Estimate {
 		}
 		stage.Needs(ctx, "CART-EST-11", e.X, "rejection artifacts for a cart that holds "+strings.Join(keys, " and "), e.seen())
 	}
-	return e
 }
 
 // Named gives the lines, of those handed in, that the rejection artifacts name:

@@ -2,12 +2,12 @@ package businesscart
 
 import (
 	"context"
-	"fmt"
 	"sort"
 	"strings"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
+	"github.com/onsi/gomega/types"
 
 	. "cartconform/suites/stage"
 	"cartconform/suites/target"
@@ -200,9 +200,12 @@ func eachOperation(ctx context.Context) []*Reply {
 	if lines := added.Lines(); len(lines) > 0 { // else addItems itself is the answer to look at
 		answers = append(answers, ask(ctx, modifyItemsCall(ctx, id, change{lines[0].ItemID, 2})))
 	}
-	answers = append(answers, ask(ctx, estimateCall(ctx, id, Deliverable(ctx))), ask(ctx, deleteItemsCall(ctx, id)))
-	(&Cart{ID: id}).Reopen(ctx)
-	return answers
+	answers = append(answers, ask(ctx, estimateCall(ctx, id, Deliverable(ctx))))
+	cleared := ask(ctx, deleteItemsCall(ctx, id))
+	if read := answers[2]; cleared.Success() && read.Success() {
+		(&Cart{ID: id}).Reopen(ctx)
+	}
+	return append(answers, cleared)
 }
 
 // served reports whether there is an operation at all where the call went to.
@@ -211,7 +214,7 @@ func (r *Reply) served() bool {
 }
 
 // BeServed matches an answer that shows that there is an operation.
-func BeServed() replyMatcher {
+func BeServed() types.GomegaMatcher {
 	return replyMatcher{
 		wanted: "the operation to be there under its documented method and path: no 404, 405 or 501",
 		seen:   func(r *Reply) string { return r.X.Request.Method + " " + r.X.Request.URL + ": " + r.Says() },
@@ -242,9 +245,10 @@ func servedWithoutVersion(ctx context.Context, missing *Reply) bool {
 	}
 	path, query, _ := strings.Cut(rest, "?")
 	for _, root := range []string{"/cart/carts", "/carts"} {
-		c := Call{
-			Method: missing.X.Request.Method, Path: root + path, Query: query,
-			Header: missing.X.Request.Header, Body: missing.X.Request.Body,
+		c := call(ctx, "", missing.X.Request.Method, root+path, nil)
+		c.Query, c.Body = query, missing.X.Request.Body
+		if c.Body != nil {
+			c.Header.Set("Content-Type", jsonMedia)
 		}
 		if try(ctx, c).Success() {
 			return true
@@ -256,24 +260,20 @@ func servedWithoutVersion(ctx context.Context, missing *Reply) bool {
 // mustBeListed looks for the cart among those that listCarts shows.
 func mustBeListed(ctx context.Context, cart *Cart) {
 	s := Of(ctx)
-	carts, last := everyCart(ctx, s.Lane().Buyer)
-	ids := make([]string, len(carts))
-	for i, listed := range carts {
-		if ids[i] = listed.id; listed.id == cart.ID {
-			return
-		}
+	list := AllCarts(ctx, s.Lane().Buyer, maxPageSize)
+	if list.seen[cart.ID] {
+		return
 	}
-	wanted, got := "cart "+short(cart.ID)+" in the list of the buyer's carts", short(fmt.Sprintf("carts %s", strings.Join(ids, ", ")))
+	last := list.last()
+	wanted := "cart " + short(cart.ID) + " in the list of the buyer's carts"
+	got := "carts " + short(strings.Join(list.ids, ", "))
 	switch {
-	case len(carts) > 10: // a page may have been lost
+	case len(list.pages) > 1: // a page may have been lost
 		Needs(ctx, "CART-LIST-13", last.X, wanted, got)
 	case s.Target().Profile == target.Live && cart.ID == s.Lane().CartID:
 		Inconclusive(ctx, "lanes[].cartId does not play its role: listCarts does not show cart %s of %s", short(cart.ID), s.Lane().Buyer)
-	case !s.Judging("CART-GEN-08"):
-		Needs(ctx, "CART-GEN-08", last.X, wanted, got)
 	}
-	s.Blame(last.X, wanted, got)
-	Fail(Mismatch(listCarts, wanted, got))
+	Needs(ctx, "CART-GEN-08", last.X, wanted, got)
 }
 
 // mustBeAsBefore reports a cart that a refused request has changed: that is

@@ -16,8 +16,8 @@ const (
 	maxPages        = 60 // a walk of more pages is given up
 )
 
-// Entry is one cart of a list.
-type Entry struct {
+// Listed is one cart of a list.
+type Listed struct {
 	ID, Type, Region string
 	Raw              map[string]any
 }
@@ -52,12 +52,12 @@ func (p *Page) must(ctx context.Context, id string) *Page {
 }
 
 // Entries gives the carts of the page.
-func (p *Page) Entries() []Entry { return entriesOf(p.Reply) }
+func (p *Page) Entries() []Listed { return entriesOf(p.Reply) }
 
-func entriesOf(r *Reply) []Entry {
-	var entries []Entry
+func entriesOf(r *Reply) []Listed {
+	var entries []Listed
 	for _, o := range objects(r.Doc["cartDetailsList"]) {
-		entries = append(entries, Entry{str(o["id"]), str(o["cartType"]), str(o["region"]), o})
+		entries = append(entries, Listed{str(o["id"]), str(o["cartType"]), str(o["region"]), o})
 	}
 	return entries
 }
@@ -150,7 +150,7 @@ func (w *Walk) promise(token string) string {
 		return "CART-LIST-15"
 	case token == "":
 		return "CART-LIST-01"
-	case strings.Trim(reserved(token), w.taken) != "":
+	case strings.ContainsFunc(reserved(token), func(r rune) bool { return !strings.ContainsRune(w.taken, r) }):
 		return "CART-LIST-14" // the first token with a character that needs encoding
 	}
 	return "CART-LIST-13"
@@ -176,11 +176,11 @@ func (w *Walk) pageSize() int {
 }
 
 func (w *Walk) String() string {
-	size := fmt.Sprintf("pages of %d", w.size)
+	size := fmt.Sprintf("pageSize %d", w.size)
 	if w.size == 0 {
-		size = "pages without pageSize"
+		size = "no pageSize"
 	}
-	return fmt.Sprintf("%d carts on %d %s", len(w.ids), len(w.pages), size)
+	return fmt.Sprintf("%s on %s (%s)", counted(len(w.ids), "cart"), counted(len(w.pages), "page"), size)
 }
 
 // Fit ends the spec unless two walks through the same list fit together: with a
@@ -240,6 +240,13 @@ func mismatch(a, b *Walk) *flaw {
 	return &flaw{"CART-LIST-13", few.last(), fmt.Sprintf("the same carts for every page size, as in %s", many), few.String()}
 }
 
+func counted(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}
+
 func sameIDs(a, b []string) bool {
 	return slices.Equal(slices.Sorted(slices.Values(a)), slices.Sorted(slices.Values(b)))
 }
@@ -248,13 +255,18 @@ func sameIDs(a, b []string) bool {
 func SeveralCarts(ctx context.Context) *Walk {
 	s := stage.Of(ctx)
 	buyer := describedManyCarts(ctx)
+	described := buyer != "" || s.Lane().OtherCartID != ""
 	if buyer == "" {
 		buyer = s.Lane().Buyer
 	}
 	w := AllCarts(ctx, buyer, maxPageSize)
 	if len(w.ids) < 2 {
-		stage.Inconclusive(ctx, "listCarts shows %d carts of %s in region %s, at least 2 are needed: name a buyer with several carts as "+
-			"data.manyCartsBuyer, or a second cart as lanes[].otherCartId, in the target description", len(w.ids), buyer, s.Target().Region)
+		end := stage.NotApplicable // no target must have a buyer with two carts
+		if described {
+			end = stage.Inconclusive
+		}
+		end(ctx, "listCarts shows %s of %s in region %s, at least 2 are needed: name a buyer with several carts as "+
+			"data.manyCartsBuyer, or a second cart as lanes[].otherCartId, in the target description", w, buyer, s.Target().Region)
 	}
 	return w
 }

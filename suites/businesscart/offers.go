@@ -168,3 +168,12 @@ func Deliverable(ctx context.Context) *target.Address {
 	}
 	return address
 }
+
+// OtherAddress gives the address that differs from the deliverable one.
+func OtherAddress(ctx context.Context) *target.Address {
+	address := stage.Of(ctx).Target().Data.Other
+	if address == nil {
+		stage.Inconclusive(ctx, "data.addresses.other is missing from the target description")
+	}
+	return address
+}

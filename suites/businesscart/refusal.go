@@ -162,9 +162,8 @@ func HaveStatusAmong(statuses ...int) types.GomegaMatcher {
 func unknownCart(ctx context.Context, id string) string {
 	s := stage.Of(ctx)
 	taken := map[string]bool{"": true, id: true}
-	carts, _ := everyCart(ctx, s.Lane().Buyer)
-	for _, cart := range carts {
-		taken[cart.id] = true
+	for _, listed := range AllCarts(ctx, s.Lane().Buyer, maxPageSize).ids {
+		taken[listed] = true
 	}
 	for _, lane := range s.Target().Lanes {
 		taken[lane.CartID], taken[lane.OtherCartID] = true, true

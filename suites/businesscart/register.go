@@ -29,7 +29,19 @@ type area struct {
 // areas lists the areas in the order of the documents.
 func areas() []area {
 	return []area{
+		{"listing", listing},
+		{"adding", adding},
+		{"adding", rejecting},
 		{"modifying", modifying},
+		{"reading", reading},
+		{"summary", summary},
+		{"estimate", estimating},
+		{"estimate", estimatingRejections},
 		{"deleting", deleting},
+		{"ordering", buyingOptions},
+		{"errors", errorHandling},
+		{"workflow", workflow},
+		{"general", general},
+		{"refusing", refusing},
 	}
 }

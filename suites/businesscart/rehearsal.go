@@ -185,7 +185,7 @@ func (r *Rehearsal) discover(ctx context.Context, buyer string, taken map[string
 func (r *Rehearsal) empty(ctx context.Context, key, id string, mayReset bool) {
 	items := try(ctx, getItemsCall(ctx, id))
 	switch lines := items.Lines(); {
-	case items.Status() == 404:
+	case items.Status() == 404 && try(ctx, getCartCall(ctx, id)).Status() == 404:
 		r.fail(key, "the target knows no cart %s: %s", short(id), items.Says())
 	case !items.Success():
 		r.add(key, true, "cart %s cannot be read: %s", short(id), items.Says()) // getItems' own specs will say so

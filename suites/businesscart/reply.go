@@ -193,6 +193,11 @@ func (m Money) Equal(other Money) bool {
 	return m.Currency == other.Currency && m.Amount.Equal(other.Amount)
 }
 
+// Times multiplies an amount.
+func (m Money) Times(n int64) Money {
+	return Money{m.Currency, m.Amount.Mul(decimal.NewFromInt(n))}
+}
+
 func moneyOf(v any) *Money {
 	o, ok := v.(map[string]any)
 	if !ok {

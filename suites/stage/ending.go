@@ -52,6 +52,9 @@ type Refusal struct{ Reason string }
 // that nothing is blamed on a promise whose turn did not come.
 func Needs(ctx context.Context, id string, x *spec.Exchange, wanted, got string) {
 	s := Of(ctx)
+	if x == nil { // nothing in particular: the last one shows it best
+		x = s.last()
+	}
 	if x != nil && x.Err != nil && ctx.Err() != nil {
 		end(ctx, record.Interrupted, errInterrupted.Error())
 	}

@@ -220,6 +220,16 @@ func (s *Stage) Blame(x *spec.Exchange, wanted, got string) {
 	s.wanted, s.got = wanted, got
 }
 
+// last gives the exchange that a failure would point to.
+func (s *Stage) last() *spec.Exchange {
+	s.play.mu.Lock()
+	defer s.play.mu.Unlock()
+	if s.evidence == nil {
+		return &spec.Exchange{}
+	}
+	return s.evidence
+}
+
 // Mismatch is the text of a failure: what it is about, expected, seen.
 func Mismatch(about, wanted, got string) string {
 	return fmt.Sprintf("%s\n  expected: %s\n  seen:     %s", about, wanted, got)

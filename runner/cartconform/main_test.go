@@ -1,0 +1,76 @@
+package main
+
+import (
+	"errors"
+	"net"
+	"os/exec"
+	"strconv"
+	"testing"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"cartconform/runner/engine"
+	"cartconform/runner/session"
+)
+
+func TestMain(m *testing.M) {
+	engine.Main(session.Work) // workers are this test's own binary
+	testscript.Main(m, map[string]func(){"cartconform": main})
+}
+
+// The commands, their output and their exit codes, as scripts.
+func TestScripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir: "testdata/script",
+		Setup: func(env *testscript.Env) error {
+			listener, err := net.Listen("tcp", "127.0.0.1:0")
+			if err != nil {
+				return err
+			}
+			env.Setenv("ADDR", listener.Addr().String()) // free for the script to listen on
+			return listener.Close()
+		},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"exits":   exits,
+			"answers": answers,
+		},
+	})
+}
+
+// exits runs a program and wants its exit code: exits 2 cartconform run --frob
+func exits(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: exits CODE PROGRAM [ARGUMENT...]")
+	}
+	wanted, err := strconv.Atoi(args[0])
+	if err != nil {
+		ts.Fatalf("usage: exits CODE PROGRAM [ARGUMENT...]: %v", err)
+	}
+	got := 0
+	var exit *exec.ExitError
+	switch err := ts.Exec(args[1], args[2:]...); {
+	case errors.As(err, &exit):
+		got = exit.ExitCode()
+	case err != nil:
+		ts.Fatalf("run %s: %v", args[1], err)
+	}
+	if got != wanted {
+		ts.Fatalf("wanted exit code %d, got %d", wanted, got)
+	}
+}
+
+// answers waits until something listens on an address.
+func answers(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: answers ADDRESS")
+	}
+	for range 200 {
+		if conn, err := net.Dial("tcp", args[0]); err == nil {
+			conn.Close()
+			return
+		}
+		time.Sleep(25 * time.Millisecond)
+	}
+	ts.Fatalf("nothing listens on %s", args[0])
+}

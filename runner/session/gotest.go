@@ -1,0 +1,115 @@
+package session
+
+import (
+	"os"
+	"testing"
+
+	"github.com/onsi/ginkgo/v2"
+
+	"cartconform/runner/engine"
+	"cartconform/runner/journal"
+	"cartconform/runner/redact"
+	"cartconform/runner/transport"
+	"cartconform/runner/verdict"
+	"cartconform/spec"
+	"cartconform/suites/businesscart"
+	"cartconform/suites/stage"
+)
+
+// embeddedTarget is the value of CARTCONFORM_TARGET that asks for the embedded
+// reference.
+const embeddedTarget = "embedded"
+
+// GoTest runs the business cart's suite under go test or the ginkgo command,
+// with their flags and their output. The target comes from CARTCONFORM_TARGET (a
+// base URL, or "embedded") and CARTCONFORM_CONFIG. No target is a failure: a
+// suite that asks nobody anything is not ok.
+func GoTest(t *testing.T) {
+	t.Helper()
+	url := os.Getenv(variableTarget)
+	if url == "" {
+		t.Fatalf("%s is not set: wanted the base URL of a target, or %q for the embedded reference implementation", variableTarget, embeddedTarget)
+	}
+	config := Config{DescriptionPath: os.Getenv(variableConfig), TargetURL: url, Procs: 1, Seed: 1, ResetCart: os.Getenv(variableReset) == "true"}
+	if url == embeddedTarget {
+		config.TargetURL = ""
+	}
+	s, err := prepare(config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.close()
+	flags, _ := ginkgo.GinkgoConfiguration()
+	if lanes := len(s.description.Target.Lanes); flags.ParallelTotal > lanes {
+		t.Fatalf("wanted at most %d processes, one for each of the description's lanes, got %d", lanes, flags.ParallelTotal)
+	}
+	config.Seed = flags.RandomSeed
+
+	redactor := redact.New(s.description.Secrets)
+	sender, err := transport.New(transport.Options{
+		HTTP: s.description.HTTP, Version: Version().Suite, Redactor: redactor, Procs: flags.ParallelTotal,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer sender.Close()
+	memory := &journal.Memory{}
+	play := &stage.Play{
+		Target: &s.description.Target, Contract: s.contract, Sender: sender, Seed: config.Seed, Records: redacted{redactor, memory},
+	}
+	rehearse := play
+	if own := *play.Target; flags.ParallelTotal > 1 { // the other lanes are other processes'
+		own.Lanes = own.Lanes[flags.ParallelProcess-1:][:1]
+		rehearse = &stage.Play{Target: &own, Contract: s.contract, Sender: sender, Seed: config.Seed, Records: silent{}}
+	}
+	rehearsal := businesscart.Rehearse(t.Context(), rehearse, config.ResetCart)
+	for _, trial := range rehearsal.Fatal() {
+		t.Fatal(redactor.String(s.locate(trial.Key) + ": " + trial.Detail))
+	}
+	play.Doubts = rehearsal.Doubts()
+	play.Target.Lanes[flags.ParallelProcess-1].CartID = settled(t.Context(), rehearse)[(flags.ParallelProcess-1)%len(rehearse.Target.Lanes)].CartID
+
+	engine.RunTest(t, engine.Cast{Register: businesscart.Register, Play: play})
+	cleanUpLane(play, flags.ParallelProcess)
+	if flags.ParallelTotal > 1 {
+		return // each process knows a part; Ginkgo has shown what failed
+	}
+	s.conclude(t, play, memory.Records())
+}
+
+// The environment of GoTest: the flags of cartconform run by their variables.
+const (
+	variableTarget = "CARTCONFORM_TARGET"
+	variableConfig = "CARTCONFORM_CONFIG"
+	variableReset  = "CARTCONFORM_RESET_CART"
+)
+
+// conclude fails the test unless the target is conformant. Specs that Ginkgo's
+// flags left out are not held against it, unless nothing was left.
+func (s *setting) conclude(t *testing.T, play *stage.Play, records journal.Records) {
+	t.Helper()
+	input := verdict.Input{
+		Catalogues: []*spec.Catalogue{s.contract.Catalogue()}, Records: records, Profile: play.Target.Profile,
+		Features: features(play.Target.Features), Has: hasData(play.Target),
+		Specs: map[string][]string{}, LeftOut: map[string]bool{},
+	}
+	ran := map[string]bool{}
+	for _, r := range records.Specs {
+		ran[r.Name] = true
+	}
+	for _, sp := range s.preview() {
+		input.Specs[sp.Requirement] = append(input.Specs[sp.Requirement], sp.Name)
+		input.LeftOut[sp.Name] = !ran[sp.Name]
+	}
+	result := verdict.Evaluate(input)
+	if code := result.Exit(); code != verdict.ExitOK {
+		t.Errorf("exit code %d: %s", code, result.Sentence)
+		for _, r := range result.Requirements {
+			if r.State == verdict.Inconclusive && r.Decides(spec.Should) {
+				t.Errorf("%s is inconclusive: %s", r.ID, r.Reason)
+			}
+		}
+		return
+	}
+	t.Log(result.Sentence)
+}

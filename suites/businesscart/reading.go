@@ -1,0 +1,280 @@
+package businesscart
+
+import (
+	"fmt"
+
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+
+	. "cartconform/suites/stage"
+	"cartconform/suites/target"
+)
+
+// reading holds the promises of getItems: step 4 of the guide.
+func reading() {
+	// Reading succeeds and gives an array of items.
+	It("answers with an array of items", Judges("CART-ITEMS-01"), func(ctx SpecContext) {
+		cart := EmptyCart(ctx)
+		cart.Add(ctx, Available(0), 1)
+
+		answer := cart.TryItems(ctx)
+
+		Expect(answer).To(BeSuccessful())
+		Expect(answer).To(HaveArrays("items"))
+	})
+
+	// Each line says which product, line and buying option it is.
+	It("identifies each line", Judges("CART-ITEMS-02"), func(ctx SpecContext) {
+		cart := EmptyCart(ctx)
+		cart.AddAll(ctx, Available(0).Times(1), Available(1).Times(1), Available(2).Times(1))
+
+		items := cart.Items(ctx)
+
+		mustList(ctx, items, 3)
+		Expect(items).To(HaveOnEachLine("productIdentifier", "itemId", "buyingOptionIdentifier"))
+	})
+
+	// The same after lines were changed and removed.
+	It("identifies each line after changes", Judges("CART-ITEMS-02"), func(ctx SpecContext) {
+		cart := EmptyCart(ctx)
+		lines := cart.AddAll(ctx, Available(0).Times(1), Available(1).Times(1), Available(2).Times(1))
+		cart.Modify(ctx, lines[0], 2)
+		cart.Remove(ctx, lines[1])
+
+		items := cart.Items(ctx)
+
+		mustList(ctx, items, 2)
+		Expect(items).To(HaveOnEachLine("productIdentifier", "itemId", "buyingOptionIdentifier"))
+	})
+
+	// All lines are read, whichever call they came with.
+	It("reads every line", Judges("CART-ITEMS-03"), func(ctx SpecContext) {
+		cart := EmptyCart(ctx)
+		for i, offer := range []Role{Available(0), Available(1), Available(2)} {
+			cart.Add(ctx, offer, 1)
+
+			Expect(cart.Items(ctx)).To(HaveLineCount(i + 1))
+		}
+	})
+
+	// There are no pages: a long cart is read at once, too.
+	It("reads every line of a longer cart", Judges("CART-ITEMS-03"), func(ctx SpecContext) {
+		cart := EmptyCart(ctx)
+		wanted := each(plenty(ctx), 1)
+		added := cart.Taking(ctx, wanted...)
+		if n := len(added.Lines()) + len(added.Rejected()); n != len(wanted) {
+			Needs(ctx, "CART-ADD-03", added.X, fmt.Sprintf("%d lines and rejections together, one for each item", len(wanted)),
+				fmt.Sprintf("%d: %s; rejected: %s", n, describe(added.Lines()), reasons(added.Rejected())))
+		}
+
+		for range 2 {
+			Expect(cart.Items(ctx)).To(HaveLineCount(len(added.Lines())))
+		}
+	})
+
+	// Reading brings prices up to date, of every line.
+	It("shows prices that have changed", Serial, Judges("CART-ITEMS-04"), func(ctx SpecContext) {
+		cart := EmptyCart(ctx)
+		lines := cart.AddAll(ctx, Available(0).Times(1), Available(1).Times(2), Available(2).Times(1))
+		first := NewPrice(ctx, Available(0), lines[0])
+		last := NewPrice(ctx, Available(2), lines[2])
+
+		eventually(ctx, func() *Reply { return cart.Items(ctx) },
+			And(HoldProduct(lines[0].Product, WithPrice(first)), HoldProduct(lines[2].Product, WithPrice(last))))
+	})
+
+	// Not only the first time.
+	It("shows a price that changes again", Serial, Judges("CART-ITEMS-04"), func(ctx SpecContext) {
+		cart := EmptyCart(ctx)
+		line := cart.Add(ctx, Available(0), 1)
+
+		for range 2 {
+			price := NewPrice(ctx, Available(0), line)
+			eventually(ctx, func() *Reply { return cart.Items(ctx) }, HoldProduct(line.Product, WithPrice(price)))
+			line.Price = &price
+		}
+	})
+
+	// Reading brings availability up to date: what can be had again is available
+	// again. That it turns false in the first place is CART-ITEMS-06.
+	It("shows that a line can be had again", Serial, Judges("CART-ITEMS-04"), func(ctx SpecContext) {
+		cart := EmptyCart(ctx)
+		stock := Limited(0).Stock(ctx)
+		line := cart.Add(ctx, Limited(0), 1)
+		mustBeAvailable(ctx, cart, line)
+
+		NewStock(ctx, Limited(0), 0, stock)
+		if items := settled(ctx, cart, HoldProduct(line.Product, OutOfStock())); items != nil {
+			Needs(ctx, "CART-ITEMS-06", items.X, "isItemAvailable false for a line without stock", describe(items.Lines())+", available")
+		}
+		NewStock(ctx, Limited(0), stock, stock)
+
+		eventually(ctx, func() *Reply { return cart.Items(ctx) }, HoldProduct(line.Product, BeingAvailable()))
+	})
+
+	// Each line has quantity, availability, dates and, when it can be had, a price.
+	It("describes each line", Judges("CART-ITEMS-05"), func(ctx SpecContext) {
+		cart := EmptyCart(ctx)
+		lines := cart.AddAll(ctx, Available(0).Times(1), Available(1).Times(2), Available(2).Times(1))
+
+		items := cart.Items(ctx)
+		mustList(ctx, items, 3)
+		Expect(items).To(DescribeEachLine())
+
+		cart.Modify(ctx, lines[1], 3)
+		items = cart.Items(ctx)
+		mustList(ctx, items, 3)
+		Expect(items).To(DescribeEachLine())
+	})
+
+	// A line whose offer is out of stock is not available, and the others are.
+	It("shows a line that cannot be had any more", Serial, Judges("CART-ITEMS-06"), func(ctx SpecContext) {
+		cart := EmptyCart(ctx)
+		stock := Limited(0).Stock(ctx)
+		lines := cart.AddAll(ctx, Limited(0).Times(1), Available(0).Times(1))
+		mustBeAvailable(ctx, cart, lines...)
+		price := NewPrice(ctx, Limited(0), lines[0])
+		NewStock(ctx, Limited(0), 0, stock)
+
+		gone := HoldProduct(lines[0].Product, OutOfStock())
+		if items := settled(ctx, cart, gone); items != nil {
+			// Nothing at all is refreshed: that is another promise.
+			if stale, _ := HoldProduct(lines[0].Product, WithPrice(*lines[0].Price)).Match(items); stale {
+				Needs(ctx, "CART-ITEMS-04", items.X, "price "+price.String()+" and isItemAvailable false", describe(items.Lines())+", available")
+			}
+		}
+		items := cart.Items(ctx)
+		Expect(items).To(gone)
+		Expect(items).To(HoldProduct(lines[1].Product, BeingAvailable()))
+	})
+
+	// A cart that was cleared is read as an empty array. It is cleared by hand:
+	// EmptyCart takes this promise for granted.
+	It("reads a cleared cart as an empty array", Judges("CART-ITEMS-07"), func(ctx SpecContext) {
+		s := Of(ctx)
+		if s.CartID() == "" {
+			EmptyCart(ctx) // finds one
+		}
+		cart := &Cart{ID: s.CartID()}
+		if cart.TryAdd(ctx, Available(0).Times(1)).Status() == 404 {
+			cart = EmptyCart(ctx)
+			cart.Add(ctx, Available(0), 1)
+		}
+		cart.Clear(ctx)
+
+		answer := cart.TryItems(ctx)
+		if answer.Refused() {
+			answer = cart.Reopen(ctx)
+		}
+
+		mustBeEmpty(ctx, answer, "CART-DEL-03")
+		Expect(answer).To(HaveEmptyArray("items"))
+	})
+
+	// So is a cart whose last line was removed.
+	It("reads a cart without its last line as an empty array", Judges("CART-ITEMS-07"), func(ctx SpecContext) {
+		cart := EmptyCart(ctx)
+		cart.Remove(ctx, cart.Add(ctx, Available(0), 2))
+
+		answer := cart.TryItems(ctx)
+
+		mustBeEmpty(ctx, answer, "CART-MOD-13")
+		Expect(answer).To(HaveEmptyArray("items"))
+	})
+
+	// Lines keep their itemId from one reading to the next.
+	It("keeps itemIds from reading to reading", Judges("CART-ITEMS-08"), func(ctx SpecContext) {
+		cart := EmptyCart(ctx)
+		cart.AddAll(ctx, Available(0).Times(1), Available(1).Times(2), Available(2).Times(1))
+		first := cart.Items(ctx)
+
+		for range 4 {
+			again := cart.Items(ctx)
+			mustList(ctx, again, len(first.Lines()))
+			Expect(again).To(HaveItemIDsOf(first))
+		}
+	})
+
+	// Also when the reading refreshed a price.
+	It("keeps itemIds when a price changes", Serial, Judges("CART-ITEMS-08"), func(ctx SpecContext) {
+		if Of(ctx).Target().Profile != target.Controlled {
+			NotApplicable(ctx, "needs profile %s", target.Controlled)
+		}
+		cart := EmptyCart(ctx)
+		lines := cart.AddAll(ctx, Available(0).Times(1), Available(1).Times(2))
+		first := cart.Items(ctx)
+		price := NewPrice(ctx, Available(0), lines[0])
+
+		if items := settled(ctx, cart, HoldProduct(lines[0].Product, WithPrice(price))); items != nil {
+			Needs(ctx, "CART-ITEMS-04", items.X, "price "+price.String(), describe(items.Lines()))
+		}
+		again := cart.Items(ctx)
+		mustList(ctx, again, len(first.Lines()))
+		Expect(again).To(HaveItemIDsOf(first))
+	})
+
+	// Nothing is rejected by reading.
+	It("shows whether a reading has rejectedItems", Observes("CART-ITEMS-09"), func(ctx SpecContext) {
+		cart := EmptyCart(ctx)
+		cart.Add(ctx, Available(0), 1)
+
+		items := cart.Items(ctx)
+
+		seen := "no rejectedItems"
+		if _, there := items.Doc["rejectedItems"]; there {
+			seen = "rejectedItems"
+		}
+		Of(ctx).Observe(items.X, "rejectedItems in the answer of getItems", seen)
+	})
+
+	// What was added is what is read.
+	It("reads what was added", Judges("CART-ITEMS-10"), func(ctx SpecContext) {
+		cart := EmptyCart(ctx)
+		cart.AddAll(ctx, Available(0).Times(1), Available(1).Times(2), Available(2).Times(5))
+
+		items := cart.Items(ctx)
+
+		mustList(ctx, items, 3)
+		for i, quantity := range []int64{1, 2, 5} {
+			Expect(items).To(HoldProduct(Available(i).Product(ctx), WithQuantity(quantity)))
+		}
+	})
+
+	// Every reading shows the cart as it is by then.
+	It("reads what was added, changed and removed since", Judges("CART-ITEMS-10"), func(ctx SpecContext) {
+		cart := EmptyCart(ctx)
+		a := cart.Add(ctx, Available(0), 2)
+		Expect(cart.Items(ctx)).To(HoldProduct(a.Product, WithQuantity(2)))
+		b := cart.Add(ctx, Available(1), 1)
+		Expect(cart.Items(ctx)).To(HoldProduct(b.Product, WithQuantity(1)))
+		cart.Modify(ctx, a, 4)
+		Expect(cart.Items(ctx)).To(HoldProduct(a.Product, WithQuantity(4)))
+		cart.Remove(ctx, b)
+		Expect(cart.Items(ctx)).NotTo(HoldProduct(b.Product))
+	})
+
+	// Of an offer that is added again the whole quantity is read, in one line or
+	// several.
+	It("reads the whole of what was added twice", Judges("CART-ITEMS-10"), func(ctx SpecContext) {
+		cart := EmptyCart(ctx)
+		line := cart.Add(ctx, Available(0), 1)
+		cart.Add(ctx, Available(1), 1)
+		cart.Add(ctx, Available(0), 2)
+
+		Expect(cart.Items(ctx)).To(HoldUnits(line.Product, 3, 3))
+	})
+
+	// Large quantities too.
+	It("reads large quantities", Judges("CART-ITEMS-10"), func(ctx SpecContext) {
+		if Of(ctx).Target().Profile != target.Controlled {
+			NotApplicable(ctx, "how many of an offer a %s target has is not known", Of(ctx).Target().Profile)
+		}
+		cart := EmptyCart(ctx)
+		lines := cart.AddAll(ctx, Available(0).Times(12), Available(1).Times(100))
+
+		items := cart.Items(ctx)
+
+		Expect(items).To(HoldProduct(lines[0].Product, WithQuantity(12)))
+		Expect(items).To(HoldProduct(lines[1].Product, WithQuantity(100)))
+	})
+}
