@@ -8,12 +8,13 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"cartconform/fixtures"
 	"cartconform/runner/description"
 	"cartconform/runner/verdict"
 )
 
 func initCommand() *cobra.Command {
-	var force bool
+	var force, forReference bool
 	cmd := &cobra.Command{
 		Use:   "init [FILE]",
 		Short: "Write a commented target description",
@@ -24,8 +25,12 @@ func initCommand() *cobra.Command {
 			if len(args) == 1 {
 				path = args[0]
 			}
+			text := description.Template()
+			if forReference {
+				text = fixtures.ReferenceTargetYAML
+			}
 			if path == "-" {
-				_, err := cmd.OutOrStdout().Write(description.Template())
+				_, err := cmd.OutOrStdout().Write(text)
 				return err
 			}
 			flags := os.O_WRONLY | os.O_CREATE | os.O_EXCL
@@ -39,7 +44,7 @@ func initCommand() *cobra.Command {
 			if err != nil {
 				return exit{verdict.ExitUsage, fmt.Errorf("write the target description: %w", err)}
 			}
-			if _, err := file.Write(description.Template()); err != nil {
+			if _, err := file.Write(text); err != nil {
 				file.Close()
 				return exit{verdict.ExitInternal, fmt.Errorf("write the target description: %w", err)}
 			}
@@ -51,5 +56,6 @@ func initCommand() *cobra.Command {
 		},
 	}
 	cmd.Flags().BoolVar(&force, "force", false, "overwrite FILE")
+	cmd.Flags().BoolVar(&forReference, "reference", false, "write the description of what cartconform serve serves, as an example")
 	return cmd
 }

@@ -3,8 +3,10 @@ package main
 import (
 	"errors"
 	"net"
+	"net/http"
 	"os/exec"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -32,8 +34,10 @@ func TestScripts(t *testing.T) {
 			return listener.Close()
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"exits":   exits,
-			"answers": answers,
+			"exits":       exits,
+			"answers":     answers,
+			"interrupted": interrupted,
+			"post":        post,
 		},
 	})
 }
@@ -73,4 +77,27 @@ func answers(ts *testscript.TestScript, neg bool, args []string) {
 		time.Sleep(25 * time.Millisecond)
 	}
 	ts.Fatalf("nothing listens on %s", args[0])
+}
+
+// interrupted runs a program, interrupts it after a while and wants its exit code.
+func interrupted(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: interrupted CODE PROGRAM [ARGUMENT...]")
+	}
+	exits(ts, false, append([]string{args[0], "timeout", "--foreground", "--preserve-status", "--signal=INT", "2"}, args[1:]...))
+}
+
+// post sends a JSON file: post FILE URL
+func post(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: post FILE URL")
+	}
+	response, err := http.Post(args[1], "application/json", strings.NewReader(ts.ReadFile(args[0])))
+	if err != nil {
+		ts.Fatalf("post %s: %v", args[0], err)
+	}
+	response.Body.Close()
+	if response.StatusCode != http.StatusOK {
+		ts.Fatalf("post %s: wanted status 200, got %d", args[0], response.StatusCode)
+	}
 }

@@ -23,7 +23,7 @@ func Find(rows []Row, id string) (Row, error) {
 		if strings.EqualFold(r.ID, id) {
 			return r, nil
 		}
-		if prefix, _, ok := strings.Cut(strings.ToUpper(id), "-0"); ok && strings.HasPrefix(r.ID, prefix) {
+		if area := id[:strings.LastIndexByte(id, '-')+1]; area != "" && strings.HasPrefix(r.ID, strings.ToUpper(area)) {
 			near = append(near, r.ID)
 		}
 	}

@@ -6,6 +6,7 @@ package engine
 import (
 	"fmt"
 	"io"
+	"regexp"
 	"strings"
 	"time"
 
@@ -115,7 +116,11 @@ func Select(specs []Spec, filter string) ([]Spec, error) {
 	return selected, nil
 }
 
-func oneLine(err error) string { return strings.Join(strings.Fields(err.Error()), " ") }
+// oneLine takes the colours and line breaks out of Ginkgo's errors.
+func oneLine(err error) string {
+	plain := regexp.MustCompile("\x1b\\[[0-9;]*m").ReplaceAllString(err.Error(), "")
+	return strings.Join(strings.Fields(plain), " ")
+}
 
 // quiet keeps Ginkgo's own console report, of which nothing is true of a
 // verdict, from the screen until the returned function is called.

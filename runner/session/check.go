@@ -30,10 +30,12 @@ func Check(ctx context.Context, config Config) (verdict.Exit, error) {
 	fmt.Fprintf(config.Out, "target %s (profile %s)\n", s.describeTarget(), s.description.Target.Profile)
 	play := &stage.Play{Target: &s.description.Target, Contract: s.contract, Sender: sender, Seed: config.Seed, Records: silent{}}
 	rehearsal := businesscart.Rehearse(ctx, play, config.ResetCart)
+	if rehearsal.Began {
+		cleanUp(ctx, play)
+	}
 	if ctx.Err() != nil {
 		return verdict.ExitUntested, fmt.Errorf("the check was interrupted")
 	}
-	cleanUp(ctx, play)
 	good, code := 0, verdict.ExitOK
 	for _, trial := range rehearsal.Trials {
 		mark := "ok   "

@@ -31,7 +31,10 @@ type files struct {
 const filesDir = "records"
 
 func openFiles(reportDir string) (*files, error) {
-	dir := filepath.Join(reportDir, filesDir)
+	dir, err := filepath.Abs(filepath.Join(reportDir, filesDir)) // workers run elsewhere
+	if err != nil {
+		return nil, err
+	}
 	if err := os.RemoveAll(dir); err != nil {
 		return nil, err
 	}

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"time"
 
 	"cartconform/runner/engine"
@@ -62,6 +63,13 @@ func (s *setting) runWorkers(ctx context.Context, config Config, selection *sele
 		Filter: selection.filter, Dir: files.dir,
 	}
 	p.Config.Out = nil
+	if p.Config.DescriptionPath != "" { // workers run elsewhere
+		absolute, err := filepath.Abs(p.Config.DescriptionPath)
+		if err != nil {
+			return fmt.Errorf("write the workers' plan: %w", err)
+		}
+		p.Config.DescriptionPath = absolute
+	}
 	text, err := json.Marshal(p)
 	if err != nil {
 		return fmt.Errorf("write the workers' plan: %w", err)
@@ -86,15 +94,30 @@ func (s *setting) runWorkers(ctx context.Context, config Config, selection *sele
 	if followed := <-heard; err == nil && followed != nil {
 		err = fmt.Errorf("listen to the workers: %w", followed)
 	}
-	return err
+	return errors.Join(err, failures(files.dir))
 }
+
+// failures gives what workers wrote down before they gave up.
+func failures(dir string) error {
+	var all []error
+	names, _ := filepath.Glob(filepath.Join(dir, "*"+failed)) // the pattern is well formed
+	for _, name := range names {
+		text, err := os.ReadFile(name)
+		all = append(all, err, errors.New(strings.TrimSuffix(filepath.Base(name), failed)+": "+string(text)))
+	}
+	return errors.Join(all...)
+}
+
+// failed ends the name of the file in which a worker says why it gave up: its
+// standard error is Ginkgo's.
+const failed = ".failed"
 
 func workerName(process int) string { return "w" + strconv.Itoa(process) }
 
 // Work is the part of a run that a worker process does.
 func Work(path string, process int) {
 	if err := work(path, process); err != nil {
-		fmt.Fprintf(os.Stderr, "cartconform: worker %d: %v\n", process, err)
+		_ = os.WriteFile(filepath.Join(filepath.Dir(path), workerName(process)+failed), []byte(err.Error()), 0o600)
 		os.Exit(1)
 	}
 }

@@ -163,6 +163,9 @@ func (s *setting) perform(ctx context.Context, config Config, selection *selecti
 	var internal []string
 	rehearsal := businesscart.Rehearse(ctx, play, config.ResetCart)
 	if ctx.Err() != nil {
+		if rehearsal.Began {
+			cleanUp(ctx, play)
+		}
 		return ending{interrupted: true, reason: "the run was interrupted"}, journal.Records{}, nil
 	}
 	if fatal := rehearsal.Fatal(); len(fatal) > 0 {

@@ -147,10 +147,10 @@ func hasData(t *target.Target) func(key string) bool {
 			return d.Other != nil && len(d.OtherDiffersIn) > 0
 		case "data.manyCartsBuyer":
 			return d.ManyCartsBuyer != ""
-		case "lanes.otherCartId":
-			return slices.ContainsFunc(t.Lanes, func(l target.Lane) bool { return l.OtherCartID != "" })
+		case "lanes.otherCartId": // whoever has many carts has two
+			return d.ManyCartsBuyer != "" || slices.ContainsFunc(t.Lanes, func(l target.Lane) bool { return l.OtherCartID != "" })
 		case "lanes.otherBuyer":
-			return slices.ContainsFunc(t.Lanes, func(l target.Lane) bool { return l.Buyer != t.Lanes[0].Buyer })
+			return d.ManyCartsBuyer != "" || slices.ContainsFunc(t.Lanes, func(l target.Lane) bool { return l.Buyer != t.Lanes[0].Buyer })
 		case "control.setPrice":
 			return t.Control.SetPrice != nil
 		case "control.setStock":

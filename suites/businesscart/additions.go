@@ -7,6 +7,10 @@ import (
 	"strings"
 	"time"
 
+	"github.com/onsi/ginkgo/v2"
+	"github.com/onsi/gomega"
+	"github.com/onsi/gomega/types"
+
 	"cartconform/suites/stage"
 	"cartconform/suites/target"
 )
@@ -47,9 +51,57 @@ func (r *Reply) mustHold(ctx context.Context, wanted ...Wanted) {
 	}
 }
 
+// mustHoldNew ends the spec when an addition to a cart of so many lines made
+// another one, but not of the product that was asked for.
+func mustHoldNew(ctx context.Context, after *Reply, offer Role, lines int) {
+	if now := after.Lines(); len(now) > lines && len(linesOf(now, offer.Product(ctx))) == 0 {
+		stage.Needs(ctx, "CART-ADD-09", after.X, "a new line of "+offer.Product(ctx), describe(now))
+	}
+}
+
+// Readable reads the cart's lines, each of which must be readable.
+func (c *Cart) Readable(ctx context.Context) *Reply {
+	r := c.Items(ctx)
+	for _, line := range r.Lines() {
+		switch {
+		case line.ItemID == "" || line.Product == "":
+			stage.Needs(ctx, "CART-ITEMS-02", r.X, "an itemId and a productIdentifier on each line", r.Says())
+		case line.Quantity == 0:
+			stage.Needs(ctx, "CART-ITEMS-05", r.X, "a quantity on each line", r.Says())
+		}
+	}
+	return r
+}
+
+// ExpectItems reads the cart, which should be as wished. A read that the next
+// one contradicts breaks another promise than the spec's.
+func (c *Cart) ExpectItems(ctx context.Context, wishes ...types.GomegaMatcher) {
+	ginkgo.GinkgoHelper()
+	items := c.Readable(ctx)
+	if !fits(items, wishes) {
+		if again := c.Readable(ctx); fits(again, wishes) {
+			id := "CART-ITEMS-10"
+			if sameGoods(items.Lines(), again.Lines()) {
+				id = "CART-ITEMS-08"
+			}
+			stage.Needs(ctx, id, items.X, "the lines of the read after it: "+describe(again.Lines()), describe(items.Lines()))
+		}
+	}
+	for _, wish := range wishes {
+		gomega.Expect(items).To(wish)
+	}
+}
+
+func fits(r *Reply, wishes []types.GomegaMatcher) bool {
+	return !slices.ContainsFunc(wishes, func(wish types.GomegaMatcher) bool {
+		ok, err := wish.Match(r)
+		return !ok || err != nil
+	})
+}
+
 // Steady reads the cart's lines, which must be the same each time.
 func (c *Cart) Steady(ctx context.Context) []Line {
-	lines, again := c.Items(ctx).Lines(), c.Items(ctx)
+	lines, again := c.Readable(ctx).Lines(), c.Readable(ctx)
 	if !sameLines(lines, again.Lines()) {
 		stage.Needs(ctx, "CART-ITEMS-08", again.X, "the lines of the read before: "+describe(lines), describe(again.Lines()))
 	}
@@ -68,11 +120,11 @@ func (c *Cart) SteadyLine(ctx context.Context, offer Role, lines []Line) Line {
 // ReadBack reads the cart after an addition. Where the read and the addition
 // disagree it finds out which of them another promise is about.
 func (c *Cart) ReadBack(ctx context.Context, after *Reply) *Reply {
-	items := c.Items(ctx)
+	items := c.Readable(ctx)
 	if sameLines(items.Lines(), after.Lines()) {
 		return items
 	}
-	if again := c.Items(ctx); !sameLines(again.Lines(), items.Lines()) {
+	if again := c.Readable(ctx); !sameLines(again.Lines(), items.Lines()) {
 		stage.Needs(ctx, "CART-ITEMS-08", again.X, "the lines of the read before: "+describe(items.Lines()), describe(again.Lines()))
 	}
 	if lines := after.Lines(); len(lines) != 0 && sameGoods(lines, items.Lines()) { // other itemIds: do those of the addition work?
@@ -102,7 +154,7 @@ func (c *Cart) TakeOut(ctx context.Context, line Line) {
 		}
 	}
 	c.Remove(ctx, line)
-	items := c.Items(ctx)
+	items := c.Readable(ctx)
 	if _, there := items.Line(line.ItemID); there {
 		stage.Needs(ctx, "CART-MOD-13", items.X, "no line "+line.ItemID+" after its removal", describe(items.Lines()))
 	}
@@ -182,6 +234,7 @@ func (c *Cart) Rejecting(ctx context.Context, wanted ...Wanted) *Reply {
 	r := c.TryAdd(ctx, wanted...)
 	Limited(0).MustBeScarce(ctx, r)
 	if !r.Success() {
+		c.mustTakeGood(ctx, r, Available(0))
 		stage.Needs(ctx, "CART-ADD-15", r.X, "a success answer with rejectedItems", r.Says())
 	}
 	mustHaveBothArrays(ctx, r)

@@ -22,38 +22,45 @@ func (c *Cart) TryClear(ctx context.Context) *Reply {
 // Reopen reads the cart after it was cleared. Where the cart does not answer to
 // its old id any more, it is the empty cart that listCarts gives in its place.
 func (c *Cart) Reopen(ctx context.Context) *Reply {
-	after := c.TryItems(ctx)
-	if _, ok := after.Array("items"); after.Success() && ok {
-		return after
+	return c.find(ctx, "CART-ITEMS-07", "CART-DEL-05")
+}
+
+// find reads the cart. Where it answers to its id no more, its new one is looked
+// for; unread names the promise that is broken when it is still listed under the
+// old one, lost the one when it is nowhere.
+func (c *Cart) find(ctx context.Context, unread, lost string) *Reply {
+	r := c.TryItems(ctx)
+	if _, ok := r.Array("items"); r.Success() && ok {
+		return r
 	}
-	if !after.Refused() {
-		stage.Needs(ctx, "CART-ITEMS-01", after.X, "a success answer with an array of items", after.Says())
+	if !r.Refused() || r.turnedAway() {
+		stage.Needs(ctx, "CART-ITEMS-01", r.X, "a success answer with an array of items", r.Says())
 	}
 	s := stage.Of(ctx)
+	list := AllCarts(ctx, s.Lane().Buyer, maxPageSize)
+	if list.seen[c.ID] {
+		stage.Needs(ctx, unread, r.X, "a success answer with an array of items of a cart that listCarts shows", r.Says())
+	}
 	taken := map[string]bool{s.CartID(): true} // carts that are not this one under a new id
 	for _, lane := range s.Target().Lanes {
 		taken[lane.CartID], taken[lane.OtherCartID] = true, true
 	}
-	carts := defaultCarts(ctx, s.Lane().Buyer)
-	for _, id := range carts {
-		if id == c.ID { // it has not moved
-			stage.Needs(ctx, "CART-ITEMS-07", after.X, "an empty array items of a cart that was cleared", after.Says())
-		}
-	}
-	for _, id := range carts {
-		if taken[id] {
-			continue
-		}
-		moved := &Cart{ID: id}
-		if items := moved.TryItems(ctx); items.Success() && len(items.Lines()) == 0 {
-			if c.ID == s.CartID() {
-				s.UseCart(id)
+	for _, page := range list.pages {
+		for _, entry := range page.Entries() {
+			if taken[entry.ID] || entry.Type != "DEFAULT" {
+				continue
 			}
-			c.ID = id
-			return c.learn(items)
+			moved := &Cart{ID: entry.ID}
+			if items := moved.TryItems(ctx); items.Success() && len(items.Lines()) == 0 { // nobody else's goods are touched
+				if c.ID == s.CartID() {
+					s.UseCart(entry.ID)
+				}
+				c.ID = entry.ID
+				return c.learn(items)
+			}
 		}
 	}
-	stage.Needs(ctx, "CART-DEL-05", after.X, "after deleteItems the cart, or an empty DEFAULT cart that listCarts gives in its place", after.Says())
+	stage.Needs(ctx, lost, r.X, "the cart, or an empty DEFAULT cart that listCarts gives in its place", r.Says())
 	return nil
 }
 
@@ -67,23 +74,14 @@ func (c *Cart) Emptied(ctx context.Context) *Reply {
 	return after
 }
 
-func defaultCarts(ctx context.Context, buyer string) []string {
-	var ids []string
-	for _, page := range AllCarts(ctx, buyer, maxPageSize).pages {
-		for _, cart := range page.Entries() {
-			if cart.Type == "DEFAULT" {
-				ids = append(ids, cart.ID)
-			}
-		}
-	}
-	return ids
-}
-
-// needsNoBody ends the spec when a clearing was refused that works with a
-// request body: then that a body is wanted is the mistake.
-func (c *Cart) needsNoBody(ctx context.Context, cleared *Reply) {
+// blameClear ends the spec when a clearing was refused for a reason that has a
+// promise of its own: there is no such operation, or it wants a request body.
+func (c *Cart) blameClear(ctx context.Context, cleared *Reply) {
 	if cleared.Success() {
 		return
+	}
+	if !cleared.served() && c.TryItems(ctx).Success() { // the cart is there
+		stage.Needs(ctx, "CART-GEN-01", cleared.X, "deleteItems under its documented method and path", cleared.Says())
 	}
 	bodied := deleteItemsCall(ctx, c.ID)
 	bodied.Body = []byte("{}")
@@ -91,6 +89,26 @@ func (c *Cart) needsNoBody(ctx context.Context, cleared *Reply) {
 	if try(ctx, bodied).Success() {
 		stage.Needs(ctx, "CART-DEL-04", cleared.X, "a clearing without a request body to be accepted, as one with a body is", cleared.Says())
 	}
+}
+
+// fill adds offers for a spec that is about clearing: with a second try, since a
+// target that mistreats a cart after a clearing may mistreat the first.
+func (c *Cart) fill(ctx context.Context, wanted ...Wanted) *Reply {
+	var r *Reply
+	for range 2 {
+		if r = c.TryAdd(ctx, wanted...); r.Success() {
+			break
+		}
+	}
+	if !r.Success() {
+		stage.Needs(ctx, "CART-ADD-02", r.X, "the offers to be added with a success status", r.Says())
+	}
+	for _, w := range wanted {
+		if there, _ := HaveLineOf(w.Offer(ctx)).Match(r); !there {
+			w.missing(ctx, r)
+		}
+	}
+	return r
 }
 
 // MustEnter ends the spec when a live target rejects an offer in the documented

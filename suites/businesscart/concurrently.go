@@ -2,34 +2,34 @@ package businesscart
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"time"
-
-	"github.com/onsi/ginkgo/v2"
 
 	"cartconform/suites/stage"
 )
 
-// atOnce sends n requests at the same moment and gives their answers.
-func atOnce(n int, send func() *Reply) []*Reply {
-	answers := make([]*Reply, n)
+// atOnce sends n copies of a call at the same moment and gives their answers.
+func atOnce(ctx context.Context, n int, c stage.Call) []*Reply {
+	return together(ctx, slices.Repeat([]stage.Call{c}, n)...)
+}
+
+// together sends several calls at the same moment and gives their answers. Like
+// ask it ends the spec when one stays unanswered.
+func together(ctx context.Context, calls ...stage.Call) []*Reply {
+	answers := make([]*Reply, len(calls))
 	start := make(chan struct{})
 	var done sync.WaitGroup
-	for i := range n {
-		done.Add(1)
-		go func() {
-			defer ginkgo.GinkgoRecover()
-			defer done.Done()
+	for i, c := range calls {
+		done.Go(func() {
 			<-start
-			answers[i] = send()
-		}()
+			answers[i] = try(ctx, c)
+		})
 	}
 	close(start)
 	done.Wait()
 	for _, answer := range answers {
-		if answer == nil { // its goroutine ended the spec
-			ginkgo.Skip("a concurrent request was not answered")
-		}
+		answer.mustExist(ctx)
 	}
 	return answers
 }

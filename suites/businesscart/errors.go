@@ -104,7 +104,7 @@ func errorHandling() {
 		const rounds, crowd = 5, 10
 		var throttled *Reply
 		for round := 0; round < rounds && throttled == nil; round++ {
-			for _, answer := range atOnce(crowd, func() *Reply { return ask(ctx, hasty) }) {
+			for _, answer := range atOnce(ctx, crowd, hasty) {
 				if answer.Status() == 429 {
 					throttled = answer
 				}

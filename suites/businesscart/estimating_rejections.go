@@ -103,6 +103,23 @@ func estimatingRejections() {
 		Expect(e).To(SayWhich(cart.SteadyLine(ctx, Restricted(0), cart.Items(ctx).Lines())))
 	})
 
+	// It goes on refusing: told once is not enough, and neither the bad line nor a
+	// good one becomes orderable by another quantity.
+	It("refuses as long as the cart holds such an item", Judges("CART-EST-11"), func(ctx SpecContext) {
+		cart := EmptyCart(ctx)
+		lines := cart.AddAll(ctx, Available(0).Times(1), Restricted(0).Times(1))
+		cart.Refused(ctx, Restricted(0))
+		mustBeRead(ctx, cart, "CART-EST-24")
+		cart.Refused(ctx, Restricted(0))
+		cart.Modify(ctx, lines[1], 2)
+		cart.Refused(ctx, Restricted(0))
+		cart.Modify(ctx, lines[0], 3)
+
+		e := cart.Refused(ctx, Restricted(0))
+
+		Expect(e).To(SayWhich(cart.SteadyLine(ctx, Restricted(0), cart.Items(ctx).Lines())))
+	})
+
 	// For a restricted item the artifact is of type UnsupportedCartItems.
 	It("calls a restricted item unsupported", Judges("CART-EST-12"), func(ctx SpecContext) {
 		for _, e := range doomed(ctx) {
@@ -123,15 +140,26 @@ func estimatingRejections() {
 
 			e := cart.Refused(ctx, Restricted(0))
 
-			if len(e.CartItemIDs()) == 0 {
-				if !e.names(bad) {
-					Needs(ctx, "CART-EST-11", e.X, "a rejection artifact that names "+bad.String(), e.seen())
-				}
-				JustObserved(ctx, "the target names the line in a message, without cartItemIdentifiers")
-			}
+			mustGiveIDs(ctx, e, bad)
 			Expect(e).To(NameLine(bad))
 			Expect(e).To(NameNothingBut(bad))
 		}
+	})
+
+	// A line that was removed is none of this cart's any more.
+	It("does not name a line that was removed", Judges("CART-EST-13"), func(ctx SpecContext) {
+		cart := EmptyCart(ctx)
+		lines := cart.AddAll(ctx, Available(0).Times(1), Restricted(0).Times(1))
+		cart.Refused(ctx, Restricted(0))
+		cart.TakeOut(ctx, lines[1])
+		cart.Add(ctx, Restricted(0), 1)
+		bad := cart.SteadyLine(ctx, Restricted(0), cart.Steady(ctx))
+
+		e := cart.Refused(ctx, Restricted(0))
+
+		mustGiveIDs(ctx, e, bad)
+		Expect(e).To(NameLine(bad))
+		Expect(e).To(NameNothingBut(bad))
 	})
 
 	// The rejection is part of a success answer, not an error.
@@ -144,7 +172,7 @@ func estimatingRejections() {
 		e := cart.TryEstimate(ctx, Deliverable(ctx))
 
 		Expect(e).To(BeSuccessful())
-		cart.Refused(ctx, Restricted(0))
+		e.mustRefuse(ctx, Restricted(0))
 	})
 
 	// Removing the named line cures the cart.
@@ -156,11 +184,13 @@ func estimatingRejections() {
 		lines := cart.Steady(ctx)
 		e := cart.Refused(ctx, Restricted(0))
 
-		cart.TakeOut(ctx, onlyNamed(ctx, e, lines, cart.SteadyLine(ctx, Restricted(0), lines)))
+		bad := onlyNamed(ctx, e, lines, cart.SteadyLine(ctx, Restricted(0), lines))
+		cart.TakeOut(ctx, bad)
 
 		cured := cart.Estimate(ctx, Deliverable(ctx))
 		cured.mustShowBoth(ctx)
 		Expect(cured).To(GiveCharges())
+		Expect(cured).NotTo(NameLine(bad))
 	})
 
 	// So it is when the cart was made of the bad line first, in several units.
@@ -171,20 +201,22 @@ func estimatingRejections() {
 		cart.Add(ctx, Available(0), 1)
 		lines := cart.Steady(ctx)
 		e := cart.Refused(ctx, Restricted(0))
-		cart.TakeOut(ctx, onlyNamed(ctx, e, lines, cart.SteadyLine(ctx, Restricted(0), lines)))
+		bad := onlyNamed(ctx, e, lines, cart.SteadyLine(ctx, Restricted(0), lines))
+		cart.TakeOut(ctx, bad)
 
 		cured := cart.Estimate(ctx, Deliverable(ctx))
 
 		cured.mustShowBoth(ctx)
 		mustBeOrderable(ctx, cart, cured)
 		Expect(cured).To(GiveCharges())
+		Expect(cured).NotTo(NameLine(bad))
 	})
 
 	// Every line that would be rejected is named, not only the first.
 	It("names every line that would be rejected", Judges("CART-EST-18"), func(ctx SpecContext) {
 		cart := EmptyCart(ctx)
 		mustDoomAlone(ctx, cart)
-		cart.AddAll(ctx, Restricted(0).Times(1), Available(0).Times(1), Restricted(1).Times(2))
+		cart.AddAll(ctx, Restricted(0).Times(1), Available(1).Times(1), Restricted(1).Times(2))
 		lines := cart.Steady(ctx)
 
 		e := cart.Refused(ctx, Restricted(0), Restricted(1))
@@ -218,7 +250,7 @@ func estimatingRejections() {
 		for range 2 {
 			cart.Refused(ctx, Restricted(0))
 
-			Expect(cart.Items(ctx)).To(HaveLines(before...))
+			cart.ExpectItems(ctx, HaveLines(before...))
 		}
 	})
 }
@@ -277,18 +309,28 @@ func mustBeOrderable(ctx context.Context, cart *Cart, cured *Estimate) {
 }
 
 // mustDoomAlone ends the spec unless each of the two restricted offers is
-// refused and named when it is alone in the cart, which is empty afterwards.
+// refused and named when it is the only bad one in the cart, behind a good one.
+// The good one is left there.
 func mustDoomAlone(ctx context.Context, cart *Cart) {
+	good := cart.Add(ctx, Available(0), 1)
 	for i := range 2 {
-		line := cart.Add(ctx, Restricted(i), 1)
+		bad := cart.Add(ctx, Restricted(i), 1)
 		e := cart.TryEstimate(ctx, Deliverable(ctx))
 		if charges, artifacts := e.populated(); i == 1 && charges > 0 && artifacts == 0 {
 			Inconclusive(ctx, "%s does not play its role: the estimate gives charges for it, and refuses %s", Restricted(1).Key, Restricted(0).Key)
 		}
 		e.mustRefuse(ctx, Restricted(i))
-		if !e.names(line) {
-			Needs(ctx, "CART-EST-11", e.X, "a rejection artifact that names "+line.String(), e.seen())
-		}
-		cart.TakeOut(ctx, line)
+		cart.Remove(ctx, onlyNamed(ctx, e, []Line{good, bad}, bad))
 	}
+}
+
+// mustGiveIDs ends the spec of the cartItemIdentifiers when there are none.
+func mustGiveIDs(ctx context.Context, e *Estimate, bad Line) {
+	if len(e.CartItemIDs()) != 0 {
+		return
+	}
+	if !e.names(bad) {
+		Needs(ctx, "CART-EST-11", e.X, "a rejection artifact that names "+bad.String(), e.seen())
+	}
+	JustObserved(ctx, "the target names the line in a message, without cartItemIdentifiers")
 }

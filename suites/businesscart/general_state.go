@@ -108,9 +108,9 @@ func generalState() {
 		lines := cart.AddAll(ctx, Available(0).Times(2), Available(1).Times(1))
 		buyer := Of(ctx).Lane().Buyer
 
-		atOnce(4, func() *Reply { return ask(ctx, getItemsCall(ctx, cart.ID)) })
-		atOnce(4, func() *Reply { return ask(ctx, getCartCall(ctx, cart.ID)) })
-		atOnce(4, func() *Reply { return ask(ctx, listCartsCall(ctx, buyer, 0, "")) })
+		atOnce(ctx, 4, getItemsCall(ctx, cart.ID))
+		atOnce(ctx, 4, getCartCall(ctx, cart.ID))
+		atOnce(ctx, 4, listCartsCall(ctx, buyer, 0, ""))
 
 		Expect(cart.Items(ctx)).To(HaveGoods(lines...))
 	})

@@ -13,7 +13,7 @@ func seenCarts(r *Reply) string {
 	if !r.Success() || !ok {
 		return r.Says()
 	}
-	text := fmt.Sprintf("%d carts", len(list))
+	text := counted(len(list), "cart")
 	for i, e := range entriesOf(r) {
 		if i == maxPageSize+1 {
 			return text + ", …"

@@ -62,6 +62,16 @@ func entriesOf(r *Reply) []Listed {
 	return entries
 }
 
+// named ends the spec unless each cart of the page has an id.
+func (p *Page) named(ctx context.Context) *Page {
+	for _, e := range p.Entries() {
+		if e.ID == "" {
+			stage.Needs(ctx, "CART-LIST-02", p.X, "an id in each entry", p.Says())
+		}
+	}
+	return p
+}
+
 // Next gives the token of the next page; "" when there is none. null and an
 // empty text count as none: they are drift.
 func (p *Page) Next(ctx context.Context) string {
@@ -103,10 +113,14 @@ func (w *Walk) step(ctx context.Context) bool {
 	if len(w.pages) > 0 {
 		token = w.last().Next(ctx)
 	}
-	page := askPage(ctx, w.buyer, w.size, token).must(ctx, w.promise(token))
+	page := askPage(ctx, w.buyer, w.size, token)
+	if !page.Success() {
+		page.must(ctx, w.promise(ctx, token))
+	}
+	page.must(ctx, "CART-LIST-01").named(ctx)
 	w.taken += reserved(token)
 	w.pages = append(w.pages, page)
-	again := w.take(ctx, page)
+	again := w.take(page)
 	// A target may give an empty page and go on; one that shows the same carts
 	// again, or nothing for several pages, has come to its end or turns in circles.
 	w.done = page.Next(ctx) == "" || w.idle > 0 && again || w.idle >= 3
@@ -118,22 +132,19 @@ func (w *Walk) step(ctx context.Context) bool {
 }
 
 // take notes the carts of a page and reports whether there were old ones.
-func (w *Walk) take(ctx context.Context, page *Page) (again bool) {
+func (w *Walk) take(page *Page) (again bool) {
 	if w.seen == nil {
 		w.seen = map[string]bool{}
 	}
 	before := len(w.ids)
 	var old []string
 	for _, e := range page.Entries() {
-		switch {
-		case e.ID == "":
-			stage.Needs(ctx, "CART-LIST-02", page.X, "an id in each entry", page.Says())
-		case w.seen[e.ID]:
+		if w.seen[e.ID] {
 			old = append(old, e.ID)
-		default:
-			w.seen[e.ID] = true
-			w.ids = append(w.ids, e.ID)
+			continue
 		}
+		w.seen[e.ID] = true
+		w.ids = append(w.ids, e.ID)
 	}
 	if len(w.ids) > before || len(w.pages) == 1 {
 		w.idle, w.twice = 0, append(w.twice, old...)
@@ -143,17 +154,29 @@ func (w *Walk) take(ctx context.Context, page *Page) (again bool) {
 	return len(old) > 0
 }
 
-// promise names the promise that a refusal of the next page breaks.
-func (w *Walk) promise(token string) string {
+// promise names the promise that the refusal of a page breaks.
+func (w *Walk) promise(ctx context.Context, token string) string {
 	switch {
 	case w.size == 0:
 		return "CART-LIST-15"
 	case token == "":
 		return "CART-LIST-01"
-	case strings.ContainsFunc(reserved(token), func(r rune) bool { return !strings.ContainsRune(w.taken, r) }):
-		return "CART-LIST-14" // the first token with a character that needs encoding
+	case !coveredBy(reserved(token), w.taken) && !w.takesEncoded(ctx, token):
+		return "CART-LIST-14"
 	}
 	return "CART-LIST-13"
+}
+
+// takesEncoded reports whether some other token, with the same characters that
+// need encoding, is accepted: then those are not why a token is refused.
+func (w *Walk) takesEncoded(ctx context.Context, refused string) bool {
+	token := FirstPage(ctx, w.buyer, 1).Next(ctx)
+	return token != refused && coveredBy(reserved(refused), token) && askPage(ctx, w.buyer, 1, token).Success()
+}
+
+// coveredBy reports whether all characters of a text occur in another one.
+func coveredBy(text, in string) bool {
+	return !strings.ContainsFunc(text, func(r rune) bool { return !strings.ContainsRune(in, r) })
 }
 
 // reserved gives the characters of a token that a query must not hold as they are.
@@ -190,12 +213,43 @@ func (w *Walk) Fit(ctx context.Context, other *Walk) {
 	if m == nil {
 		return
 	}
-	if stage.Of(ctx).Target().Profile == target.Live {
+	if mayMove(ctx, w.buyer) {
 		if again := AllCarts(ctx, other.buyer, other.size); !sameIDs(again.ids, other.ids) {
 			stage.Inconclusive(ctx, "the carts of %s changed while their list was read: %s, then %s", w.buyer, other, again)
 		}
 	}
+	for _, pair := range [][2]*Walk{{w, other}, {other, w}} { // an id that only one of them shows may name no cart at all
+		for _, id := range pair[0].ids {
+			if !pair[1].seen[id] {
+				pair[0].mustName(ctx, id)
+				break
+			}
+		}
+	}
 	stage.Needs(ctx, m.id, m.page.X, m.wanted, m.got)
+}
+
+// mayMove reports whether a buyer's carts may change while their list is read:
+// somebody works on those of a live target, and lanes with the same buyer may
+// clear theirs, which may give them new ids.
+func mayMove(ctx context.Context, buyer string) bool {
+	t := stage.Of(ctx).Target()
+	lanes := 0
+	for _, lane := range t.Lanes {
+		if lane.Buyer == buyer {
+			lanes++
+		}
+	}
+	return t.Profile == target.Live || lanes > 1
+}
+
+// mustName ends the spec when a listed id names no cart.
+func (w *Walk) mustName(ctx context.Context, id string) {
+	c := getCartCall(ctx, id)
+	c.Header.Set(buyerHeader, w.buyer)
+	if r := ask(ctx, c); r.Refused() {
+		stage.Needs(ctx, "CART-LIST-04", r.X, "cart "+id+" of the list", r.Says())
+	}
 }
 
 type flaw struct {
@@ -218,7 +272,7 @@ func mismatch(a, b *Walk) *flaw {
 			continue
 		}
 		page := w.pages[len(w.pages)-1-w.idle]
-		token := fmt.Sprintf("token %q after %s that leads to %s", short(str(page.Doc["nextPageToken"])), w, w.last().Says())
+		token := fmt.Sprintf("token %q, which leads to %s (%s in all)", short(str(page.Doc["nextPageToken"])), seenCarts(w.last().Reply), w)
 		if same {
 			return &flaw{"CART-LIST-12", page, "no nextPageToken beside the last carts", token}
 		}

@@ -190,9 +190,7 @@ func modifying() {
 		cart := EmptyCart(ctx)
 		lines := cart.AddAll(ctx, Available(0).Times(1), Available(1).Times(2))
 
-		answers := atOnce(8, func() *Reply {
-			return ask(ctx, modifyItemsCall(ctx, cart.ID, change{lines[0].ItemID, 5}))
-		})
+		answers := atOnce(ctx, 8, modifyItemsCall(ctx, cart.ID, change{lines[0].ItemID, 5}))
 
 		for _, answer := range answers {
 			if !answer.Success() { // safe to retry: who was turned away in the crowd asks again

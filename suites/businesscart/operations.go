@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
 
 	"cartconform/suites/stage"
 )
@@ -90,7 +91,7 @@ func listCartsCall(ctx context.Context, buyer string, pageSize int, pageToken st
 		c.Query += "&pageSize=" + strconv.Itoa(pageSize)
 	}
 	if pageToken != "" {
-		c.Query += "&pageToken=" + url.QueryEscape(pageToken)
+		c.Query += "&pageToken=" + strings.ReplaceAll(url.QueryEscape(pageToken), "+", "%20") // a blank; "+" is %2B by then
 	}
 	return c
 }

@@ -50,7 +50,7 @@ func pages() {
 				Inconclusive(ctx, "%s is answered with %s", what, answer.Says())
 			}
 			if !answer.Refused() {
-				Expect(answer.must(ctx, "CART-LIST-01")).To(HoldAtMost(maxPageSize))
+				Expect(answer.must(ctx, "CART-LIST-01")).To(HoldAtMost(maxPageSize), what)
 			}
 			Of(ctx).Observe(answer.X, what, formOfPage(answer))
 		}
@@ -131,6 +131,7 @@ func pages() {
 	// Nor the last of several pages.
 	It("gives no token with the last of several pages", Judges("CART-LIST-12"), func(ctx SpecContext) {
 		whole := AllCarts(ctx, MoreCarts(ctx), maxPageSize)
+		mustHold(ctx, whole, defaultPageSize+1)
 
 		for _, size := range []int{0, fillingSize(whole)} {
 			w := AllCarts(ctx, whole.buyer, size)

@@ -54,6 +54,30 @@ func OutOfStock() condition {
 	return condition{"isItemAvailable false", func(l Line) bool { return !l.Available }}
 }
 
+// ShowAvailable matches an answer each of whose lines of a product, and there is
+// one, has isItemAvailable as given.
+func ShowAvailable(product string, available bool) types.GomegaMatcher {
+	return replyMatcher{
+		wanted: fmt.Sprintf("%s with isItemAvailable %t", product, available),
+		seen:   seenAvailability,
+		match: func(r *Reply) bool {
+			found := linesOf(r.Lines(), product)
+			return len(found) != 0 && !slices.ContainsFunc(found, func(l Line) bool { return l.Available != available })
+		},
+	}
+}
+
+func seenAvailability(r *Reply) string {
+	var texts []string
+	for _, line := range r.Lines() {
+		texts = append(texts, fmt.Sprintf("%s with isItemAvailable %t", short(line.Product), line.Available))
+	}
+	if len(texts) == 0 {
+		return seenLines(r)
+	}
+	return strings.Join(texts, ", ")
+}
+
 // plenty gives one offer of each product that may enter a cart, at most 50.
 func plenty(ctx context.Context) []Role {
 	s := stage.Of(ctx)
@@ -85,6 +109,33 @@ func mustList(ctx context.Context, items *Reply, n int) {
 	}
 }
 
+// mustShow ends the spec unless a reading shows lines as they were added, with
+// their prices: before something is changed on the target.
+func mustShow(ctx context.Context, cart *Cart, lines ...Line) {
+	items := cart.Items(ctx)
+	mustList(ctx, items, len(lines))
+	for _, line := range lines {
+		found := linesOf(items.Lines(), line.Product)
+		switch {
+		case len(found) == 0:
+			stage.Needs(ctx, "CART-ITEMS-10", items.X, "a line of "+line.Product+", which was added", describe(items.Lines()))
+		case found[0].Price == nil:
+			stage.Needs(ctx, "CART-ITEMS-05", items.X, "a price on each available line", describe(items.Lines()))
+		}
+	}
+}
+
+// readable gives a reading on, unless a line has no integer as quantity: that is
+// another promise than which one it is.
+func readable(ctx context.Context, items *Reply) *Reply {
+	for _, o := range objects(items.Doc["items"]) {
+		if _, ok := integer(o["quantity"]); !ok {
+			stage.Needs(ctx, "CART-ITEMS-05", items.X, "an integer quantity on each line", items.Says())
+		}
+	}
+	return items
+}
+
 // mustBeEmpty ends the spec unless an answer succeeds and has no lines, because
 // of the promise that emptied the cart.
 func mustBeEmpty(ctx context.Context, items *Reply, id string) {
@@ -101,8 +152,8 @@ func mustBeEmpty(ctx context.Context, items *Reply, id string) {
 func mustBeAvailable(ctx context.Context, cart *Cart, lines ...Line) {
 	items := cart.Items(ctx)
 	for _, line := range lines {
-		if ok, _ := HoldProduct(line.Product, BeingAvailable()).Match(items); !ok {
-			stage.Needs(ctx, "CART-ADD-10", items.X, "isItemAvailable true for an offer that is in stock", describe(items.Lines())+", not available")
+		if ok, _ := ShowAvailable(line.Product, true).Match(items); !ok {
+			stage.Needs(ctx, "CART-ADD-10", items.X, "isItemAvailable true for an offer that is in stock", seenAvailability(items))
 		}
 	}
 }

@@ -31,6 +31,7 @@ func refusing() {
 			for _, c := range q.cases {
 				trial.put(ctx, c)
 			}
+			trial.look(ctx)
 			trial.twinMustWork(ctx) // and it still is
 			trial.conclude(ctx)
 		})

@@ -31,6 +31,7 @@ func areas() []area {
 	return []area{
 		{"listing", listing},
 		{"adding", adding},
+		{"adding", addingLines},
 		{"adding", rejecting},
 		{"modifying", modifying},
 		{"reading", reading},

@@ -21,6 +21,8 @@ type Trial struct {
 // address plays its role. It judges no promise.
 type Rehearsal struct {
 	Trials []Trial
+	// Began says that offers were tried: from then on what is in the carts is ours.
+	Began bool
 }
 
 // Fatal gives the trials without which nothing can be tested.
@@ -68,6 +70,7 @@ func Rehearse(ctx context.Context, play *stage.Play, mayReset bool) *Rehearsal {
 	if len(r.Fatal()) != 0 {
 		return r
 	}
+	r.Began = true
 	r.roles(play.Rehearsal(ctx, 0))
 	return r
 }

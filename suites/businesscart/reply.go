@@ -26,10 +26,15 @@ type Reply struct {
 // the spec ends: a lost connection shows no promise but that the operation works.
 func ask(ctx context.Context, c stage.Call) *Reply {
 	r := try(ctx, c)
-	if id := works()[c.Operation]; r.X.Response == nil && id != "" {
+	r.mustExist(ctx)
+	return r
+}
+
+// mustExist ends the spec when there is no answer.
+func (r *Reply) mustExist(ctx context.Context) {
+	if id := works()[r.X.Operation]; r.X.Response == nil && id != "" {
 		stage.Needs(ctx, id, r.X, "an answer", r.Says())
 	}
-	return r
 }
 
 // try is ask for a call that may stay unanswered.

@@ -113,10 +113,13 @@ type Priced struct {
 	Lines    []Line
 }
 
-// Priced reads the cart's subtotal with its lines: before and after it, so that
-// a price that moves in between is no false alarm.
-func (c *Cart) Priced(ctx context.Context) Priced {
+// Priced reads the subtotal of the cart that should have the given lines: between
+// two readings of them, so that a price that moves is no false alarm.
+func (c *Cart) Priced(ctx context.Context, lines ...Line) Priced {
 	before := c.Items(ctx)
+	if !sameGoods(before.Lines(), lines) {
+		stage.Needs(ctx, "CART-ITEMS-10", before.X, describe(lines), describe(before.Lines()))
+	}
 	summary, subtotal := c.Total(ctx)
 	after := c.Items(ctx)
 	for _, line := range before.Lines() {
@@ -134,18 +137,22 @@ func (c *Cart) Priced(ctx context.Context) Priced {
 			stage.Inconclusive(ctx, "%s is not available and has no price", line)
 		}
 	}
-	if len(before.Lines()) == 0 || len(before.Lines()) != len(after.Lines()) {
-		stage.Needs(ctx, "CART-ITEMS-03", after.X, fmt.Sprintf("the %d lines of the reading before", len(before.Lines())), describe(after.Lines()))
-	}
 	return Priced{summary, subtotal, before.Lines()}
 }
 
-// WholePriced is Priced where the subtotal is not that of a part of the cart: that
-// would be another promise.
-func (c *Cart) WholePriced(ctx context.Context) Priced {
-	p := c.Priced(ctx)
+// WholePriced is Priced where the subtotal is that of the entire cart and of
+// nothing else: that is another promise than how it is reckoned.
+func (c *Cart) WholePriced(ctx context.Context, lines ...Line) Priced {
+	p := c.Priced(ctx, lines...)
 	if p.partly() {
 		stage.Needs(ctx, "CART-GET-03", p.X, "the subtotal of the entire cart", p.String())
+	}
+	if p.addsUp() {
+		return p
+	}
+	c.Emptied(ctx)
+	if left := c.Summary(ctx); left.Subtotal() != nil && !left.Subtotal().Amount.IsZero() {
+		stage.Needs(ctx, "CART-GET-03", left.X, "no subtotal of an empty cart but 0", left.Subtotal().String())
 	}
 	return p
 }

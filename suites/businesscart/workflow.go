@@ -1,6 +1,7 @@
 package businesscart
 
 import (
+	"context"
 	"fmt"
 
 	. "github.com/onsi/ginkgo/v2"
@@ -15,38 +16,30 @@ import (
 func workflow() {
 	// Steps 1 to 6 and 8 work in order, each with what the one before gave.
 	It("takes a buyer from an empty cart to its cost and back", Judges("CART-FLOW-01"), func(ctx SpecContext) {
-		cart := EmptyCart(ctx)
+		cart := LittleUsedCart(ctx)
 
 		trip := cart.goThrough(ctx, step1|step3|step45)
 
 		if !trip.fits() { // is it the way, or does the estimate know of no modification at all?
-			trip.unlike(ctx, EmptyCart(ctx).goThrough(ctx, step3), "CART-EST-10")
+			trip.unlike(ctx, LittleUsedCart(ctx).goThrough(ctx, step3), "CART-EST-10")
 		}
 		Expect(trip.estimate).To(FitTheLines(trip.worth))
 	})
 
 	// They also work when the buyer looks at the cost in between and goes back.
 	It("lets a buyer go back and forth", Judges("CART-FLOW-01"), func(ctx SpecContext) {
-		cart := EmptyCart(ctx)
-		first := cart.Add(ctx, Available(0), 5)
-		mustFit(ctx, cart.stop(ctx))
-		cart.Summary(ctx)
-		cart.Add(ctx, Available(1), 5)
-		mustFit(ctx, cart.stop(ctx))
-		cart.Remove(ctx, first)
-		cart.Summary(ctx)
-		cart.Add(ctx, Available(2), 1)
-
-		trip := cart.stop(ctx)
-
-		Expect(trip.estimate).To(FitTheLines(trip.worth))
-		cart.Emptied(ctx)
+		for i, trip := range backAndForth(ctx, true) {
+			if !trip.fits() { // is it the looking, or the going?
+				trip.unlike(ctx, backAndForth(ctx, false)[i], "CART-EST-10")
+			}
+			Expect(trip.estimate).To(FitTheLines(trip.worth))
+		}
 	})
 
 	// A buyer gets from a rejected estimate to an accepted one by removing what it
 	// names; what is left costs what it did before the bad lines came.
 	It("leads from a rejected estimate to an accepted one", Judges("CART-FLOW-03"), func(ctx SpecContext) {
-		cart := EmptyCart(ctx)
+		cart := LittleUsedCart(ctx)
 		good := cart.Add(ctx, Available(0), 1)
 		before := cart.stop(ctx)
 		restricted := []Role{Restricted(0)}
@@ -66,7 +59,7 @@ func workflow() {
 
 	// The same way out a second time, for another line, in a cart that went it before.
 	It("leads out of a rejected estimate again", Judges("CART-FLOW-03"), func(ctx SpecContext) {
-		cart := EmptyCart(ctx)
+		cart := LittleUsedCart(ctx)
 		good := cart.Add(ctx, Available(0), 2)
 		before := cart.stop(ctx)
 		for range 2 {
@@ -82,7 +75,7 @@ func workflow() {
 	// After a clearing the whole workflow can be done again: nothing is left of the
 	// first time.
 	It("can be gone through again", Judges("CART-FLOW-04"), func(ctx SpecContext) {
-		cart := EmptyCart(ctx)
+		cart := LittleUsedCart(ctx)
 		first := cart.goThrough(ctx, step1|step3|step45)
 
 		second := cart.goThrough(ctx, step1|step3|step45)
@@ -92,18 +85,19 @@ func workflow() {
 
 	// Nothing is left of a rejection either.
 	It("starts anew after a rejected estimate", Judges("CART-FLOW-04"), func(ctx SpecContext) {
-		cart := EmptyCart(ctx)
+		cart := LittleUsedCart(ctx)
 		first := cart.goThrough(ctx, step3)
 		cart.AddAll(ctx, Available(0).Times(1), Restricted(0).Times(1))
 		cart.Refused(ctx, Restricted(0))
 		cart.Emptied(ctx)
-		cart.AddAll(ctx, Available(0).Times(5), Available(1).Times(4))
+		lines := cart.AddAll(ctx, Available(0).Times(1), Available(1).Times(1)) // the same way as the first time
+		cart.ModifyAll(ctx, change{lines[0].ItemID, ordered}, change{lines[1].ItemID, orderedB})
 
 		second := cart.Estimate(ctx, Deliverable(ctx))
 
 		second.mustShowBoth(ctx)
 		if charges, _ := second.populated(); charges == 0 { // does a removal cure it, when a clearing does not?
-			EmptyCart(ctx)
+			cart.Emptied(ctx)
 			cart.Add(ctx, Available(0), 1)
 			bad := cart.Add(ctx, Restricted(0), 1)
 			cart.Remove(ctx, bad)
@@ -117,19 +111,19 @@ func workflow() {
 
 	// Step 3 is optional: the cart is what was added, without any modification.
 	It("works without a modification", Judges("CART-FLOW-05"), func(ctx SpecContext) {
-		cart := EmptyCart(ctx)
+		cart := LittleUsedCart(ctx)
 
 		trip := cart.goThrough(ctx, step1|step45)
 
 		if !trip.fits() {
-			trip.unlike(ctx, EmptyCart(ctx).goThrough(ctx, step1|step3|step45), "CART-EST-10")
+			trip.unlike(ctx, LittleUsedCart(ctx).goThrough(ctx, step1|step3|step45), "CART-EST-10")
 		}
 		Expect(trip.estimate).To(FitTheLines(trip.worth))
 	})
 
 	// Nor is one needed when the cart is filled in several calls.
 	It("works without a modification of a cart that is filled bit by bit", Judges("CART-FLOW-05"), func(ctx SpecContext) {
-		cart := EmptyCart(ctx)
+		cart := LittleUsedCart(ctx)
 		for i := range 3 {
 			cart.Add(ctx, Available(i), i+1)
 		}
@@ -138,7 +132,7 @@ func workflow() {
 		trip := cart.stop(ctx)
 
 		if !trip.fits() {
-			trip.unlike(ctx, EmptyCart(ctx).goThrough(ctx, step3), "CART-EST-10")
+			trip.unlike(ctx, LittleUsedCart(ctx).goThrough(ctx, step3), "CART-EST-10")
 		}
 		Expect(trip.estimate).To(FitTheLines(trip.worth))
 		cart.Emptied(ctx)
@@ -147,7 +141,7 @@ func workflow() {
 	// Before an order, one estimate gives the final charges at refreshed prices, or
 	// the lines that would be rejected: also when a price changes on the way.
 	It("ends with the final charges", Serial, Judges("CART-FLOW-06"), func(ctx SpecContext) {
-		cart := EmptyCart(ctx)
+		cart := LittleUsedCart(ctx)
 		line := cart.Add(ctx, Available(0), 2)
 		initial := goods(ctx, cart.Charged(ctx))
 		first := NewPrice(ctx, Available(0), line)
@@ -172,9 +166,31 @@ func workflow() {
 	})
 }
 
+// backAndForth fills a cart, removes and fills again, with an estimate after each
+// step and, as the guide has it, a look at the summary before.
+func backAndForth(ctx context.Context, review bool) []trip {
+	cart := LittleUsedCart(ctx)
+	var trips []trip
+	look := func() {
+		if review {
+			cart.Summary(ctx)
+		}
+		trips = append(trips, cart.stop(ctx))
+	}
+	first := cart.Add(ctx, Available(0), 5)
+	look()
+	cart.Add(ctx, Available(1), 5)
+	look()
+	cart.Remove(ctx, first)
+	look()
+	cart.Add(ctx, Available(2), 5)
+	look()
+	return trips
+}
+
 // mustFindWayOut removes what estimates name until one is accepted, which takes
 // no more rounds than there are bad lines.
-func mustFindWayOut(ctx SpecContext, cart *Cart, good Line, restricted []Role) {
+func mustFindWayOut(ctx context.Context, cart *Cart, good Line, restricted []Role) {
 	for range restricted {
 		lines := cart.Steady(ctx)
 		e := cart.TryEstimate(ctx, Deliverable(ctx))

@@ -145,12 +145,13 @@ func (s *Stage) violation(x *spec.Exchange, v spec.Violation) {
 }
 
 // Report reports a finding without ending the spec: for promises about every
-// answer, which are watched whatever a spec is about.
+// answer, which are watched whatever a spec is about. x may be nil.
 func (s *Stage) Report(id string, x *spec.Exchange, wanted, got string) {
-	s.report(record.Finding{
-		Requirement: id, Exchange: x.ID, Wanted: wanted, Got: got,
-		Message: Mismatch(nameOf(x), wanted, got),
-	}, id+"|"+x.Operation+"|"+wanted)
+	f := record.Finding{Requirement: id, Wanted: wanted, Got: got, Message: Mismatch(nameOf(x), wanted, got)}
+	if x != nil {
+		f.Exchange = x.ID
+	}
+	s.report(f, id+"|"+nameOf(x)+"|"+wanted)
 }
 
 func (s *Stage) report(f record.Finding, key string) {
@@ -235,7 +236,11 @@ func Mismatch(about, wanted, got string) string {
 	return fmt.Sprintf("%s\n  expected: %s\n  seen:     %s", about, wanted, got)
 }
 
+// nameOf names an exchange by its operation; one that is not known by nothing.
 func nameOf(x *spec.Exchange) string {
+	if x == nil {
+		return "the target"
+	}
 	if x.Operation != "" {
 		return x.Operation
 	}
