@@ -4,6 +4,7 @@
 package engine
 
 import (
+	"flag"
 	"fmt"
 	"io"
 	"regexp"
@@ -49,6 +50,7 @@ const noLimit = 10 * 365 * 24 * time.Hour
 // not be called while another Preview or Run of this process is under way.
 func Preview(casts ...Cast) []Spec {
 	defer quiet()()
+	defer countOnce()()
 	plant(casts)
 	config, _ := ginkgo.GinkgoConfiguration()
 	config.LabelFilter, config.FocusStrings, config.SkipStrings = "", nil, nil
@@ -69,6 +71,7 @@ func Preview(casts ...Cast) []Spec {
 // Run runs the suites in this process.
 func Run(casts []Cast, o Options) {
 	defer quiet()()
+	defer countOnce()()
 	config, reporter := ginkgo.GinkgoConfiguration()
 	config.RandomSeed = o.Seed
 	config.LabelFilter = o.Filter
@@ -86,10 +89,23 @@ func Run(casts []Cast, o Options) {
 // RunTest runs a suite under go test or the ginkgo command: their flags say which
 // specs run, and Ginkgo's own report is shown.
 func RunTest(t ginkgo.GinkgoTestingT, cast Cast) {
+	defer countOnce()()
 	config, reporter := ginkgo.GinkgoConfiguration()
 	config.FailOnEmpty = true
 	plant([]Cast{cast})
 	ginkgo.RunSpecs(t, "cartconform", config, reporter)
+}
+
+// countOnce hides -count=2 from Ginkgo, which refuses it because package-level
+// specs cannot be run again. Ours can: they are registered anew each time.
+func countOnce() (restore func()) {
+	count := flag.Lookup("test.count")
+	if count == nil {
+		return func() {}
+	}
+	asked := count.Value.String()
+	_ = count.Value.Set("1") // a flag takes a number
+	return func() { _ = count.Value.Set(asked) }
 }
 
 // plant builds a new tree with the specs of the suites.

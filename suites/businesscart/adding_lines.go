@@ -135,6 +135,7 @@ func addingLines() {
 			{Available(0).Times(2)}, {Available(1).Times(1), Available(2).Times(3)}, {Available(1).Times(1)},
 		} {
 			after := cart.Taking(ctx, wanted...)
+			after.mustHold(ctx, wanted...)
 
 			Expect(cart.ReadBack(ctx, after)).To(HaveLines(after.Lines()...))
 		}

@@ -51,11 +51,36 @@ func (r *Reply) mustHold(ctx context.Context, wanted ...Wanted) {
 	}
 }
 
-// mustHoldNew ends the spec when an addition to a cart of so many lines made
-// another one, but not of the product that was asked for.
+// mustHoldNew ends the spec when the addition of one unit to a cart of so many
+// other lines made another one, but not of the product and in the quantity that
+// were asked for.
 func mustHoldNew(ctx context.Context, after *Reply, offer Role, lines int) {
-	if now := after.Lines(); len(now) > lines && len(linesOf(now, offer.Product(ctx))) == 0 {
-		stage.Needs(ctx, "CART-ADD-09", after.X, "a new line of "+offer.Product(ctx), describe(now))
+	if now := after.Lines(); len(now) > lines && units(now, offer.Product(ctx)) != 1 {
+		stage.Needs(ctx, "CART-ADD-09", after.X, "a new line of one "+offer.Product(ctx), describe(now))
+	}
+}
+
+// mustBeFresh is for an answer to an addition that shows other quantities than
+// were asked for. It ends the spec when a cleared cart shows the right ones: then
+// the cart was not empty, and getItems did not say so.
+func (c *Cart) mustBeFresh(ctx context.Context, after *Reply, wanted ...Wanted) {
+	right := func(r *Reply) bool {
+		return !slices.ContainsFunc(wanted, func(w Wanted) bool { return units(r.Lines(), w.Product(ctx)) != int64(w.Quantity) })
+	}
+	if right(after) {
+		return
+	}
+	c.TryClear(ctx)
+	c.Reopen(ctx)
+	if right(c.Taking(ctx, wanted...)) {
+		stage.Needs(ctx, "CART-ITEMS-03", after.X, "an empty cart, as getItems showed it", "lines from before: "+describe(after.Lines()))
+	}
+}
+
+// mustStillList ends the spec when an answer leaves out a product altogether.
+func mustStillList(ctx context.Context, after *Reply, offer Role) {
+	if lines := after.Lines(); len(linesOf(lines, offer.Product(ctx))) == 0 {
+		stage.Needs(ctx, "CART-ADD-05", after.X, "a line of "+offer.Product(ctx), describe(lines))
 	}
 }
 
@@ -135,7 +160,7 @@ func (c *Cart) ReadBack(ctx context.Context, after *Reply) *Reply {
 		return items
 	}
 	for _, line := range after.Lines() { // other lines: what does a third operation list?
-		if read, ok := items.Line(line.ItemID); ok && read.Quantity == line.Quantity {
+		if read, ok := items.Line(line.ItemID); ok && read.Quantity == line.Quantity || len(items.Lines()) == 0 {
 			if r := c.TryModify(ctx, change{line.ItemID, int(line.Quantity)}); r.Success() && sameLines(r.Lines(), after.Lines()) {
 				stage.Needs(ctx, "CART-ITEMS-03", items.X, "the lines that addItems and modifyItems list: "+describe(after.Lines()), describe(items.Lines()))
 			}
@@ -209,6 +234,7 @@ func withoutIDs(lines []Line) []Line {
 func every(ctx context.Context, n int) []Role {
 	s := stage.Of(ctx)
 	data := s.Target().Data
+	Available(2).Offer(ctx) // three there must be
 	var roles []Role
 	for i := range data.Available {
 		roles = append(roles, Available(i))
@@ -239,6 +265,7 @@ func (c *Cart) Rejecting(ctx context.Context, wanted ...Wanted) *Reply {
 	}
 	mustHaveBothArrays(ctx, r)
 	if list, _ := r.Array("rejectedItems"); len(list) == 0 {
+		c.Taking(ctx, Available(0).Times(1)).mustHold(ctx, Available(0).Times(1))
 		stage.Needs(ctx, "CART-ADD-15", r.X, "something in rejectedItems", seenLines(r)+", nothing rejected")
 	}
 	return r

@@ -16,7 +16,9 @@ func buyingOptions() {
 	It("gives a buyingOptionIdentifier on each line", Judges("CART-BOI-01"), func(ctx SpecContext) {
 		cart := EmptyCart(ctx)
 
-		Expect(cart.Taking(ctx, Available(0).Times(1))).To(OfferEachLine())
+		first := cart.Taking(ctx, Available(0).Times(1))
+		first.mustHold(ctx, Available(0).Times(1))
+		Expect(first).To(OfferEachLine())
 		after, lines := cart.Adding(ctx, Available(1).Times(1), Available(2).Times(2))
 		Expect(after).To(OfferEachLine())
 

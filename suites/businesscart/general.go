@@ -193,14 +193,18 @@ func eachOperation(ctx context.Context) []*Reply {
 	if s.CartID() == "" {
 		s.UseCart(discover(ctx, s.Lane().Buyer))
 	}
-	if probe := try(ctx, getCartCall(ctx, s.CartID())); probe.Refused() && !AllCarts(ctx, s.Lane().Buyer, maxPageSize).seen[s.CartID()] {
+	if probe := try(ctx, getCartCall(ctx, s.CartID())); probe.Refused() && answers[0].Success() && !AllCarts(ctx, s.Lane().Buyer, maxPageSize).seen[s.CartID()] {
 		EmptyCart(ctx) // an earlier spec has moved it
 	}
 	id := s.CartID()
 	answers = append(answers, ask(ctx, getCartCall(ctx, id)), ask(ctx, getItemsCall(ctx, id)))
 	added := ask(ctx, addItemsCall(ctx, id, Available(0).Times(1).item(ctx)))
 	answers = append(answers, added)
-	if lines := added.Lines(); len(lines) > 0 { // else addItems itself is the answer to look at
+	lines := added.Lines()
+	if added.Success() && len(lines) == 0 {
+		Needs(ctx, "CART-ADD-03", added.X, "a line for "+Available(0).Key, added.Says())
+	}
+	if len(lines) > 0 { // else addItems itself is the answer to look at
 		answers = append(answers, ask(ctx, modifyItemsCall(ctx, id, change{lines[0].ItemID, 2})))
 	}
 	answers = append(answers, ask(ctx, estimateCall(ctx, id, Deliverable(ctx))))
