@@ -207,6 +207,23 @@ func adding() {
 		Expect(after).To(HoldProduct(Available(0).Product(ctx), WithQuantity(3)))
 	})
 
+	// A hundred units are a hundred: the guide's own sample has such a line.
+	It("echoes a large quantity", Judges("CART-ADD-09"), func(ctx SpecContext) {
+		cart := EmptyCart(ctx)
+		many := Available(0).Times(100)
+
+		after := cart.TryAdd(ctx, many)
+
+		if after.Refused() || len(after.Rejected()) != 0 {
+			NotApplicable(ctx, "the target does not take 100 units of %s: %s", many.Key, formOf(after))
+		}
+		if len(after.Lines()) == 0 {
+			many.missing(ctx, after)
+		}
+		cart.mustBeFresh(ctx, after, many)
+		Expect(after).To(HoldProduct(many.Product(ctx), WithQuantity(100)))
+	})
+
 	// Each of several new lines has its own quantity.
 	It("echoes the quantity of each of several items", Judges("CART-ADD-09"), func(ctx SpecContext) {
 		cart := EmptyCart(ctx)

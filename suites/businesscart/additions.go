@@ -266,8 +266,8 @@ func (c *Cart) Rejecting(ctx context.Context, wanted ...Wanted) *Reply {
 	mustHaveBothArrays(ctx, r)
 	if list, _ := r.Array("rejectedItems"); len(list) == 0 {
 		c.Taking(ctx, Available(0).Times(1)).mustHold(ctx, Available(0).Times(1))
-		stage.Needs(ctx, "CART-ADD-15", r.X, "something in rejectedItems", seenLines(r)+", nothing rejected")
 	}
+	mustReject(ctx, r)
 	return r
 }
 

@@ -33,6 +33,7 @@ func areas() []area {
 		{"adding", adding},
 		{"adding", addingLines},
 		{"adding", rejecting},
+		{"adding", rejectingReasons},
 		{"modifying", modifying},
 		{"reading", reading},
 		{"summary", summary},

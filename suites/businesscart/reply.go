@@ -27,6 +27,9 @@ type Reply struct {
 func ask(ctx context.Context, c stage.Call) *Reply {
 	r := try(ctx, c)
 	r.mustExist(ctx)
+	if status := r.Status(); (status == 405 || status == 501) && r.stage.Contract().Route(r.X.Request) == c.Operation {
+		stage.Needs(ctx, "CART-GEN-01", r.X, "an operation under its documented method and path", r.Says())
+	}
 	return r
 }
 
