@@ -217,6 +217,7 @@ func adding() {
 		if after.Refused() || len(after.Rejected()) != 0 {
 			NotApplicable(ctx, "the target does not take 100 units of %s: %s", many.Key, formOf(after))
 		}
+		mustHaveBothArrays(ctx, after)
 		if len(after.Lines()) == 0 {
 			many.missing(ctx, after)
 		}

@@ -285,11 +285,14 @@ func mustBeListed(ctx context.Context, cart *Cart) {
 
 // mustBeAsBefore reports a cart that a refused request has changed: that is
 // CART-ERR-13's, whichever promise the request was about.
-func (c *Cart) mustBeAsBefore(ctx context.Context, before, refused *Reply, what string) {
+func (c *Cart) mustBeAsBefore(ctx context.Context, before, refused *Reply, what string) bool {
 	if !refused.Refused() {
-		return
+		return true
 	}
-	if now := c.Items(ctx); !sameLines(now.Lines(), before.Lines()) {
-		Of(ctx).Report("CART-ERR-13", refused.X, describe(before.Lines())+" as before, after "+what+" was refused", describe(now.Lines()))
+	now := c.Items(ctx)
+	same := sameLines(now.Lines(), before.Lines())
+	if !same {
+		Of(ctx).Report("CART-ERR-13", refused.X, "the cart as before, "+describe(before.Lines())+", after "+what+" was refused", describe(now.Lines()))
 	}
+	return same
 }
