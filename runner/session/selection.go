@@ -135,9 +135,11 @@ func requirementsOf(specs []engine.Spec) []string {
 	return slices.Compact(ids)
 }
 
-// preview lists the specs of the suite.
-func (s *setting) preview() []engine.Spec {
-	play := &stage.Play{Target: &target.Target{Lanes: []target.Lane{{}}}, Contract: s.contract, Records: silent{}}
+// preview lists the specs that the suite has for the target's profile.
+func (s *setting) preview() []engine.Spec { return s.previewFor(s.description.Target.Profile) }
+
+func (s *setting) previewFor(profile target.Profile) []engine.Spec {
+	play := &stage.Play{Target: &target.Target{Profile: profile, Lanes: []target.Lane{{}}}, Contract: s.contract, Records: silent{}}
 	return engine.Preview(engine.Cast{Register: businesscart.Register, Play: play})
 }
 
@@ -148,5 +150,6 @@ func Coverage() ([]coverage.Row, error) {
 		return nil, fmt.Errorf("load the contract: %w", err)
 	}
 	s := &setting{contract: contract}
-	return coverage.Matrix(contract.Catalogue(), s.preview(), faults.All()), nil
+	specs := append(s.previewFor(target.Live), s.previewFor(target.StaticSandbox)...)
+	return coverage.Matrix(contract.Catalogue(), specs, faults.All()), nil
 }

@@ -68,6 +68,9 @@ func (e *evaluation) notApplicable(r Requirement) string {
 	if r.Profile == spec.ProfileControlled && e.in.Profile != target.Controlled {
 		return fmt.Sprintf("needs profile controlled, the target's is %s", e.in.Profile)
 	}
+	if e.in.Profile == target.StaticSandbox && len(r.Specs) == 0 {
+		return "needs a target that keeps state, the target's profile is static-sandbox"
+	}
 	if r.Feature != "" && !slices.Contains(e.in.Features, r.Feature) {
 		return fmt.Sprintf("the target does not claim feature %s", r.Feature)
 	}

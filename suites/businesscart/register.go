@@ -7,6 +7,7 @@ import (
 	. "github.com/onsi/ginkgo/v2"
 
 	"cartconform/suites/stage"
+	"cartconform/suites/target"
 )
 
 // Register adds the suite's specs to the Ginkgo tree, to be run as play says.
@@ -14,7 +15,7 @@ func Register(play *stage.Play) {
 	play.Works = works()
 	Describe("business cart", append(play.Container(), func() {
 		play.CloseSpecs()
-		for _, area := range areas() {
+		for _, area := range areas(play.Target.Profile) {
 			Describe(area.name, stage.Area(area.name), area.specs)
 		}
 	})...)
@@ -27,7 +28,10 @@ type area struct {
 }
 
 // areas lists the areas in the order of the documents.
-func areas() []area {
+func areas(profile target.Profile) []area {
+	if profile == target.StaticSandbox {
+		return []area{{"sandbox", sandbox}}
+	}
 	return []area{
 		{"listing", listing},
 		{"adding", adding},

@@ -59,8 +59,8 @@ func (r *Rehearsal) fail(key, format string, args ...any) {
 // cart that holds items.
 func Rehearse(ctx context.Context, play *stage.Play, mayReset bool) *Rehearsal {
 	r := &Rehearsal{}
-	if r.reach(play.Rehearsal(ctx, 0)); len(r.Fatal()) != 0 {
-		return r
+	if r.reach(play.Rehearsal(ctx, 0)); len(r.Fatal()) != 0 || play.Target.Profile == target.StaticSandbox {
+		return r // a static sandbox has no carts that could be tried
 	}
 	taken := map[string]bool{}
 	for i, lane := range play.Target.Lanes {
@@ -77,6 +77,9 @@ func Rehearse(ctx context.Context, play *stage.Play, mayReset bool) *Rehearsal {
 
 // CleanUp empties the carts of all lanes that were used. It goes on after errors.
 func CleanUp(ctx context.Context, play *stage.Play) {
+	if play.Target.Profile == target.StaticSandbox {
+		return
+	}
 	for i, lane := range play.Target.Lanes {
 		ctx := play.Rehearsal(ctx, i)
 		for _, id := range []string{stage.Of(ctx).CartID(), lane.OtherCartID} {
