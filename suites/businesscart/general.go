@@ -74,18 +74,13 @@ func general() {
 	// A cart can be found, filled, changed, read, priced and cleared by the API
 	// alone: what listCarts does not show nobody could find.
 	It("needs nothing but the API to manage a cart", Judges("CART-GEN-08"), func(ctx SpecContext) {
-		cart := EmptyCart(ctx)
-		mustBeListed(ctx, cart)
-		lines := cart.AddAll(ctx, Available(0).Times(1), Available(1).Times(2))
-		cart.Modify(ctx, lines[0], 3)
-		cart.Remove(ctx, lines[1])
-		lines[0].Quantity = 3
-		if items := cart.Items(ctx); !sameLines(items.Lines(), lines[:1]) {
-			Needs(ctx, "CART-MOD-03", items.X, describe(lines[:1]), items.Says())
+		cart := LittleUsedCart(ctx)
+
+		_, hitch := cart.goThrough(ctx, step1|step3|step45)
+
+		if hitch != nil {
+			hitch.blame(ctx, hitch.worksAlone(ctx), "in a cart that is managed by the API alone")
 		}
-		cart.Summary(ctx)
-		cart.Estimate(ctx, Deliverable(ctx))
-		cart.Emptied(ctx)
 		mustBeListed(ctx, cart)
 	})
 
