@@ -70,6 +70,10 @@ func matrix(t *testing.T) []coverage.Row {
 	return rows
 }
 
+// generated is what stands where specs are made from the description: they have
+// one line for all ids.
+const generated = "Judges(q.requirement)"
+
 // leadsTo wants an id within three lines of a place: a spec's call may be wrapped.
 func leadsTo(t *testing.T, id, file string, line int) {
 	t.Helper()
@@ -79,7 +83,12 @@ func leadsTo(t *testing.T, id, file string, line int) {
 		return
 	}
 	lines := strings.Split(string(text), "\n")
-	if line < 1 || line > len(lines) || !strings.Contains(strings.Join(lines[line-1:min(line+2, len(lines))], "\n"), id) {
+	if line < 1 || line > len(lines) {
+		t.Errorf("%s: %s has no line %d", id, file, line)
+		return
+	}
+	place := strings.Join(lines[line-1:min(line+2, len(lines))], "\n")
+	if !strings.Contains(place, id) && !strings.Contains(place, generated) {
 		t.Errorf("%s does not stand at %s:%d", id, file, line)
 	}
 }

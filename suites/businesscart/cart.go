@@ -14,6 +14,7 @@ import (
 type Cart struct {
 	ID    string
 	known map[string]Line // the lines of the last answer that listed them, by itemId
+	said  said            // who listed them, and on whose word
 }
 
 // EmptyCart gives the lane's cart with nothing in it.
@@ -103,6 +104,7 @@ func (c *Cart) Adding(ctx context.Context, wanted ...Wanted) (*Reply, []Line) {
 		taken[line.ItemID] = true
 		lines[i] = line
 	}
+	c.said.vouched = true
 	return r, lines
 }
 
@@ -142,6 +144,7 @@ func (c *Cart) Modify(ctx context.Context, line Line, quantity int) *Reply {
 // ModifyAll sets the quantity of several lines in one call. A quantity of 0
 // removes the line.
 func (c *Cart) ModifyAll(ctx context.Context, changes ...change) *Reply {
+	before := c.memory(ctx)
 	r := c.TryModify(ctx, changes...)
 	for _, ch := range changes {
 		works := "CART-MOD-02"
@@ -155,6 +158,9 @@ func (c *Cart) ModifyAll(ctx context.Context, changes ...change) *Reply {
 			stage.Needs(ctx, "CART-MOD-07", r.X, "an answer with the cart's items", r.Says())
 		}
 		line, there := r.Line(ch.ItemID)
+		if !there {
+			before.mustName(ctx, r, ch.ItemID)
+		}
 		switch {
 		case ch.Quantity == 0 && there:
 			stage.Needs(ctx, "CART-MOD-13", r.X, "no line "+ch.ItemID+" after its quantity was set to 0", line.String())
@@ -164,6 +170,8 @@ func (c *Cart) ModifyAll(ctx context.Context, changes ...change) *Reply {
 			stage.Needs(ctx, "CART-GEN-06", r.X, "lines with a productIdentifier", r.Says())
 		}
 	}
+	c.mustLeaveTheRest(ctx, before, r, changes)
+	c.said.vouched, c.said.changes = true, changes
 	return r
 }
 
@@ -175,12 +183,16 @@ func (c *Cart) TryModify(ctx context.Context, changes ...change) *Reply {
 	return c.learn(ask(ctx, modifyItemsCall(ctx, c.ID, changes...)))
 }
 
-// Items reads the cart's lines.
+// Items reads the cart's lines. They can be read, and they are those that the
+// verb before it showed.
 func (c *Cart) Items(ctx context.Context) *Reply {
+	before := c.memory(ctx)
 	r := c.TryItems(ctx)
 	if _, ok := r.Array("items"); !r.Success() || !ok {
 		stage.Needs(ctx, "CART-ITEMS-01", r.X, "a success answer with an array of items", r.Says())
 	}
+	mustBeReadable(ctx, r)
+	c.mustBearOut(ctx, before, r)
 	return r
 }
 
@@ -232,6 +244,7 @@ func (c *Cart) learn(r *Reply) *Reply {
 		for _, line := range r.Lines() {
 			c.known[line.ItemID] = line
 		}
+		c.said = said{operation: r.X.Operation, sent: r.stage.Sent()}
 	}
 	return r
 }

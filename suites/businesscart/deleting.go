@@ -77,6 +77,37 @@ func deleting() {
 		Expect(cart.Reopen(ctx)).To(HaveLineCount(0))
 	})
 
+	// All of them, however many there are.
+	It("removes all lines of a longer cart", Judges("CART-DEL-03"), func(ctx SpecContext) {
+		cart := EmptyCart(ctx)
+		added := cart.Taking(ctx, each(plenty(ctx), 1)...)
+		if len(added.Lines()) == 0 {
+			Needs(ctx, "CART-ADD-03", added.X, "lines for the offers that were added", added.Says())
+		}
+
+		cart.Clear(ctx)
+
+		Expect(cart.Reopen(ctx)).To(HaveLineCount(0))
+	})
+
+	// Also those that cannot be had any more.
+	It("removes lines that cannot be had any more", Serial, Judges("CART-DEL-03"), func(ctx SpecContext) {
+		if Of(ctx).Target().Control.SetStock == nil {
+			NotApplicable(ctx, "needs control.setStock")
+		}
+		cart := EmptyCart(ctx)
+		stock := Limited(0).Stock(ctx)
+		lines := cart.AddAll(ctx, Limited(0).Times(1), Available(0).Times(1))
+		NewStock(ctx, Limited(0), 0, stock)
+		if items := settled(ctx, cart, HaveLine(lines[0], OutOfStock())); items != nil {
+			Needs(ctx, "CART-ITEMS-06", items.X, "a line that is not available", describe(items.Lines()))
+		}
+
+		cart.Clear(ctx)
+
+		Expect(cart.Reopen(ctx)).To(HaveLineCount(0))
+	})
+
 	// What was removed does not come back when something else is added.
 	It("keeps removed lines away when the cart is filled again", Judges("CART-DEL-03"), func(ctx SpecContext) {
 		cart := EmptyCart(ctx)

@@ -61,6 +61,28 @@ func errorHandling() {
 		Of(ctx).Observe(answer.X, "listCarts without region", formOf(answer))
 	})
 
+	// A body that ends too early is refused, also when one could guess the rest.
+	for _, operation := range []string{addItems, modifyItems, estimate} {
+		It("refuses a body that lacks its end for "+operation, Judges("CART-ERR-04"), func(ctx SpecContext) {
+			cart := EmptyCart(ctx)
+			line := cart.Add(ctx, Available(0), 1)
+			good := goodCall(ctx, operation, cart.ID, line)
+			ask(ctx, good).mustWork(ctx)
+			before := cart.Items(ctx)
+			for _, missing := range []int{1, 2} {
+				bad := goodCall(ctx, operation, cart.ID, line)
+				bad.Body = bad.Body[:len(bad.Body)-missing]
+				what := fmt.Sprintf("%s with a body that lacks its last %d characters", operation, missing)
+
+				answer := askBadly(ctx, bad, what)
+
+				Expect(answer).To(BeRefused())
+				cart.mustBeAsBefore(ctx, before, answer, what)
+			}
+			ask(ctx, goodCall(ctx, operation, cart.ID, line)).mustWork(ctx)
+		})
+	}
+
 	// A cart that does not exist is refused.
 	It("refuses a cart that does not exist", Judges("CART-ERR-06"), func(ctx SpecContext) {
 		cart := EmptyCart(ctx)

@@ -79,6 +79,9 @@ func general() {
 		_, hitch := cart.goThrough(ctx, step1|step3|step45)
 
 		if hitch != nil {
+			if hitch.answer.Success() { // it can be done, and comes out wrong
+				Needs(ctx, "CART-FLOW-01", hitch.answer.X, hitch.wanted, hitch.answer.Says())
+			}
 			hitch.blame(ctx, hitch.worksAlone(ctx), "in a cart that is managed by the API alone")
 		}
 		mustBeListed(ctx, cart)

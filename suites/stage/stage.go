@@ -74,6 +74,14 @@ func (s *Stage) Judging(id string) bool { return s.requirement == id }
 // Contract gives the contract of the suite.
 func (s *Stage) Contract() *spec.Contract { return s.play.Contract }
 
+// Sent gives how many calls the spec has sent, control requests not counted: who
+// remembers it can tell later whether anything came between.
+func (s *Stage) Sent() int {
+	s.play.mu.Lock()
+	defer s.play.mu.Unlock()
+	return s.exchanges
+}
+
 // Doubt says why a piece of test data does not play its role; "" when it does.
 func (s *Stage) Doubt(key string) string { return s.play.Doubts[key] }
 
