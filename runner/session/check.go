@@ -38,27 +38,26 @@ func Check(ctx context.Context, config Config) (verdict.Exit, error) {
 	}
 	good, code := 0, verdict.ExitOK
 	for _, trial := range rehearsal.Trials {
-		mark := "ok   "
-		switch {
-		case trial.Fatal:
-			mark, code = "FATAL", verdict.Worst(code, verdict.ExitUntested)
-		case !trial.Good:
-			mark, code = "doubt", verdict.Worst(code, verdict.ExitInconclusive)
-		default:
+		switch trial.Result {
+		case businesscart.Good:
 			good++
+		case businesscart.Fatal:
+			code = verdict.Worst(code, verdict.ExitUntested)
+		default:
+			code = verdict.Worst(code, verdict.ExitInconclusive)
 		}
 		where := ""
-		if !trial.Good {
+		if trial.Result != businesscart.Good {
 			where = " (" + s.description.Where(trial.Key) + ")"
 		}
-		fmt.Fprintf(config.Out, "%s  %-32s %s%s\n", mark, trial.Key, redactor.String(trial.Detail), where)
+		fmt.Fprintf(config.Out, "%-7s  %-30s %s%s\n", trial.Result, trial.Key, redactor.String(trial.Detail), where)
 	}
 	missing := 0
 	has := hasData(&s.description.Target)
 	for _, r := range s.contract.Catalogue().Requirements {
 		for _, key := range r.Needs {
 			if applies(r, s) && !has(key) {
-				fmt.Fprintf(config.Out, "none   %-32s %s cannot be judged without it\n", key, r.ID)
+				fmt.Fprintf(config.Out, "missing  %-30s %s cannot be judged without it\n", key, r.ID)
 				missing++
 			}
 		}

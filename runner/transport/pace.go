@@ -35,16 +35,10 @@ func newPace(o *Options) *pace {
 
 // wait returns when a request of the operation may go, or with ctx's error.
 func (p *pace) wait(ctx context.Context, operation string) error {
-	if p.rate == rate.Inf {
+	limiter := p.limiter(operation)
+	if limiter.Limit() == rate.Inf {
 		return ctx.Err()
 	}
-	p.mu.Lock()
-	limiter := p.limiters[operation]
-	if limiter == nil {
-		limiter = rate.NewLimiter(p.rate, p.burst)
-		p.limiters[operation] = limiter
-	}
-	p.mu.Unlock()
 	now := p.now()
 	reservation := limiter.ReserveN(now, 1)
 	delay := reservation.DelayFrom(now)
@@ -56,6 +50,38 @@ func (p *pace) wait(ctx context.Context, operation string) error {
 		return err
 	}
 	return nil
+}
+
+func (p *pace) limiter(operation string) *rate.Limiter {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	limiter := p.limiters[operation]
+	if limiter == nil {
+		limiter = rate.NewLimiter(p.rate, p.burst)
+		p.limiters[operation] = limiter
+	}
+	return limiter
+}
+
+// What a target that answers 429 is asked at most from then on: half of the pace
+// that was too much, beginning with 10 requests a second where there was no
+// limit, and never less than one request in two seconds.
+const (
+	firstPace rate.Limit = 10
+	leastPace rate.Limit = 0.5
+)
+
+// slowDown takes pace out of an operation that was asked too often: the budget of
+// repeats would else be gone long before the run is over.
+func (p *pace) slowDown(operation string) {
+	limiter := p.limiter(operation)
+	now := p.now()
+	pace := firstPace
+	if limiter.Limit() != rate.Inf {
+		pace = max(leastPace, limiter.Limit()/2)
+	}
+	limiter.SetLimitAt(now, pace)
+	limiter.SetBurstAt(now, 1)
 }
 
 // maxAttempts bounds the attempts of one call.

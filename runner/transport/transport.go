@@ -171,6 +171,9 @@ func (t *Transport) exchange(ctx context.Context, call stage.Call, x *spec.Excha
 		if x.Err != nil || call.NoRetry || !repeatable(x.Response.Status) {
 			return
 		}
+		if x.Response.Status == http.StatusTooManyRequests && !call.Control {
+			t.pace.slowDown(call.Operation)
+		}
 		if x.Attempts >= maxAttempts || !t.retries.take() {
 			return
 		}

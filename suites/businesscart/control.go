@@ -29,11 +29,40 @@ func NewPrice(ctx context.Context, r Role, line Line) Money {
 	if line.Price == nil {
 		stage.Needs(ctx, "CART-ADD-11", nil, "a price on the line of an available offer", line.String()+" without a price")
 	}
-	old := *line.Price
-	price := Money{old.Currency, old.Amount.Add(decimal.RequireFromString("3"))}
+	// A price that was just read may be the one that an earlier spec left behind.
+	old := stage.Of(ctx).First("price of "+r.Key, *line.Price).(Money)
+	price := Money{old.Currency, line.Price.Amount.Add(decimal.RequireFromString("3"))}
 	setPrice(ctx, offer, price)
-	ginkgo.DeferCleanup(func(ctx ginkgo.SpecContext) { setPrice(ctx, offer, old) })
+	ginkgo.DeferCleanup(func(ctx ginkgo.SpecContext) {
+		setPrice(ctx, offer, old)
+		awaitRestored(ctx, r, WithPrice(old))
+	})
 	return price
+}
+
+// awaitRestored waits until a change that was taken back shows, or control.settle
+// has passed: the next spec must not meet it.
+func awaitRestored(ctx context.Context, r Role, wished condition) {
+	offstage := stage.Offstage(ctx)
+	_ = attempt(func() { // whatever goes wrong here is for the specs to find
+		cart := EmptyCart(offstage)
+		deadline := time.Now().Add(stage.Of(ctx).Target().Control.Settle)
+		for {
+			answer := cart.TryItems(offstage)
+			if len(answer.Lines()) == 0 {
+				answer = cart.TryAdd(offstage, r.Times(1))
+			}
+			for _, line := range answer.Lines() {
+				if wished.holds(line) {
+					return
+				}
+			}
+			if time.Now().After(deadline) || ctx.Err() != nil {
+				return
+			}
+			settle(ctx, poll)
+		}
+	})
 }
 
 func setPrice(ctx context.Context, offer target.Offer, price Money) {
@@ -56,7 +85,12 @@ func minorDigits(currency string) int32 {
 func NewStock(ctx context.Context, r Role, stock, old int) {
 	offer := r.Offer(ctx)
 	setStock(ctx, offer, stock)
-	ginkgo.DeferCleanup(func(ctx ginkgo.SpecContext) { setStock(ctx, offer, old) })
+	ginkgo.DeferCleanup(func(ctx ginkgo.SpecContext) {
+		setStock(ctx, offer, old)
+		if old > 0 {
+			awaitRestored(ctx, r, condition{"available", func(l Line) bool { return l.Available }})
+		}
+	})
 }
 
 func setStock(ctx context.Context, offer target.Offer, stock int) {

@@ -72,6 +72,16 @@ func (p *Page) named(ctx context.Context) *Page {
 	return p
 }
 
+// placed ends the spec unless each cart of the page has a region.
+func (p *Page) placed(ctx context.Context) *Page {
+	for _, e := range p.Entries() {
+		if e.Region == "" {
+			stage.Needs(ctx, "CART-LIST-03", p.X, "a region in each entry", p.Says())
+		}
+	}
+	return p
+}
+
 // Next gives the token of the next page; "" when there is none. null and an
 // empty text count as none: they are drift.
 func (p *Page) Next(ctx context.Context) string {

@@ -71,9 +71,7 @@ func (r Role) Offer(ctx context.Context) target.Offer {
 		}
 		stage.Inconclusive(ctx, "%s is missing from the target description", r.Key)
 	}
-	if doubt := s.Doubt(r.Key); doubt != "" {
-		stage.Inconclusive(ctx, "%s does not play its role: %s", r.Key, doubt)
-	}
+	mustPlayItsRole(ctx, r.Key)
 	return offers[r.index]
 }
 
@@ -166,6 +164,7 @@ func Deliverable(ctx context.Context) *target.Address {
 	if address == nil {
 		stage.Inconclusive(ctx, "data.addresses.deliverable is missing from the target description")
 	}
+	mustPlayItsRole(ctx, "data.addresses.deliverable")
 	return address
 }
 
@@ -175,5 +174,14 @@ func OtherAddress(ctx context.Context) *target.Address {
 	if address == nil {
 		stage.Inconclusive(ctx, "data.addresses.other is missing from the target description")
 	}
+	mustPlayItsRole(ctx, "data.addresses.other")
 	return address
+}
+
+// mustPlayItsRole ends the spec when the preflight found that a piece of data is
+// not what the description calls it.
+func mustPlayItsRole(ctx context.Context, key string) {
+	if doubt := stage.Of(ctx).Doubt(key); doubt != "" {
+		stage.Inconclusive(ctx, "%s does not play its role: %s", key, doubt)
+	}
 }

@@ -43,7 +43,7 @@ func HaveItemIDsOf(other *Reply) types.GomegaMatcher {
 		return ids
 	}
 	return replyMatcher{
-		wanted: "the itemIds of the reading before: " + describe(other.Lines()),
+		wanted: "the itemIds that another answer gave: " + describe(other.Lines()),
 		seen:   seenLines,
 		match:  func(r *Reply) bool { return len(ids(r)) != 0 && slices.Equal(ids(r), ids(other)) },
 	}
@@ -123,17 +123,6 @@ func mustShow(ctx context.Context, cart *Cart, lines ...Line) {
 			stage.Needs(ctx, "CART-ITEMS-05", items.X, "a price on each available line", describe(items.Lines()))
 		}
 	}
-}
-
-// readable gives a reading on, unless a line has no integer as quantity: that is
-// another promise than which one it is.
-func readable(ctx context.Context, items *Reply) *Reply {
-	for _, o := range objects(items.Doc["items"]) {
-		if _, ok := integer(o["quantity"]); !ok {
-			stage.Needs(ctx, "CART-ITEMS-05", items.X, "an integer quantity on each line", items.Says())
-		}
-	}
-	return items
 }
 
 // mustBeEmpty ends the spec unless an answer succeeds and has no lines, because

@@ -39,6 +39,8 @@ func areas(profile target.Profile) []area {
 		{"adding", rejecting},
 		{"adding", rejectingReasons},
 		{"modifying", modifying},
+		{"modifying", repeating},
+		{"modifying", removing},
 		{"reading", reading},
 		{"summary", summary},
 		{"estimate", estimating},

@@ -11,10 +11,20 @@ import (
 // Trial is what trying one entry of the target description showed.
 type Trial struct {
 	Key    string // of the target description, e.g. "data.offers.limited[0]"
-	Good   bool
+	Result TrialResult
 	Detail string
-	Fatal  bool // without it nothing can be tested: the run ends
 }
+
+// TrialResult says whether an entry of the target description can be relied on.
+type TrialResult string
+
+// The results.
+const (
+	Good    TrialResult = "good"
+	Doubt   TrialResult = "doubt"   // it does not play its role: specs that need it are inconclusive
+	Suspect TrialResult = "suspect" // the entry or the target is wrong: the specs are to say which
+	Fatal   TrialResult = "fatal"   // without it nothing can be tested: the run ends
+)
 
 // Rehearsal tries out a target description before anything is judged: whether
 // the target answers, takes the credentials, and whether each cart, offer and
@@ -29,7 +39,7 @@ type Rehearsal struct {
 func (r *Rehearsal) Fatal() []Trial {
 	var fatal []Trial
 	for _, t := range r.Trials {
-		if t.Fatal {
+		if t.Result == Fatal {
 			fatal = append(fatal, t)
 		}
 	}
@@ -40,19 +50,15 @@ func (r *Rehearsal) Fatal() []Trial {
 func (r *Rehearsal) Doubts() map[string]string {
 	doubts := map[string]string{}
 	for _, t := range r.Trials {
-		if !t.Good && !t.Fatal {
+		if t.Result == Doubt {
 			doubts[t.Key] = t.Detail
 		}
 	}
 	return doubts
 }
 
-func (r *Rehearsal) add(key string, good bool, format string, args ...any) {
-	r.Trials = append(r.Trials, Trial{Key: key, Good: good, Detail: fmt.Sprintf(format, args...)})
-}
-
-func (r *Rehearsal) fail(key, format string, args ...any) {
-	r.Trials = append(r.Trials, Trial{Key: key, Fatal: true, Detail: fmt.Sprintf(format, args...)})
+func (r *Rehearsal) add(result TrialResult, key, format string, args ...any) {
+	r.Trials = append(r.Trials, Trial{key, result, fmt.Sprintf(format, args...)})
 }
 
 // Rehearse tries out the play's target. mayReset is the permission to empty a
@@ -117,7 +123,7 @@ func (r *Rehearsal) reach(ctx context.Context) {
 	s := stage.Of(ctx)
 	answers := []*Reply{try(ctx, listCartsCall(ctx, s.Lane().Buyer, 0, ""))}
 	if answers[0].Success() {
-		r.add("target.baseURL", true, "listCarts answers with %s", fmt.Sprintf("status %d", answers[0].Status()))
+		r.add(Good, "target.baseURL", "listCarts answers with status %d", answers[0].Status())
 		return
 	}
 	if id := s.CartID(); id != "" {
@@ -134,11 +140,11 @@ func (r *Rehearsal) reach(ctx context.Context) {
 	}
 	switch {
 	case silent == len(answers):
-		r.fail("target.baseURL", "the target does not answer: %v", answers[0].X.Err)
+		r.add(Fatal, "target.baseURL", "the target does not answer: %v", answers[0].X.Err)
 	case silent+denied == len(answers):
-		r.fail("target.headers", "the target refuses the credentials: %s", answers[0].Says())
+		r.add(Fatal, "target.headers", "the target refuses the credentials: %s", answers[0].Says())
 	default:
-		r.add("target.baseURL", true, "listCarts: %s", answers[0].Says())
+		r.add(Suspect, "target.baseURL", "it answers, but listCarts: %s", answers[0].Says())
 	}
 }
 
@@ -149,15 +155,15 @@ func (r *Rehearsal) cart(ctx context.Context, key string, lane target.Lane, take
 		id, detail := r.discover(ctx, lane.Buyer, taken, mayReset)
 		switch {
 		case id == "" && mayReset, id == "" && detail == "":
-			r.add(key+".cartId", false, "listCarts shows no DEFAULT cart of %s in region %s that is free for this lane", lane.Buyer, s.Target().Region)
+			r.add(Doubt, key+".cartId", "listCarts shows no DEFAULT cart of %s in region %s that is free for this lane", lane.Buyer, s.Target().Region)
 			return
 		case id == "":
-			r.fail(key+".cartId", "%s", detail)
+			r.add(Fatal, key+".cartId", "%s", detail)
 			return
 		}
 		taken[id] = true
 		s.UseCart(id)
-		r.add(key+".cartId", true, "found cart %s", short(id))
+		r.add(Good, key+".cartId", "found cart %s", short(id))
 	} else {
 		r.empty(ctx, key+".cartId", lane.CartID, mayReset)
 	}
@@ -192,106 +198,12 @@ func (r *Rehearsal) empty(ctx context.Context, key, id string, mayReset bool) {
 	items := try(ctx, getItemsCall(ctx, id))
 	switch lines := items.Lines(); {
 	case items.Status() == 404 && try(ctx, getCartCall(ctx, id)).Status() == 404:
-		r.fail(key, "the target knows no cart %s: %s", short(id), items.Says())
+		r.add(Fatal, key, "the target knows no cart %s: %s", short(id), items.Says())
 	case !items.Success():
-		r.add(key, true, "cart %s cannot be read: %s", short(id), items.Says()) // getItems' own specs will say so
+		r.add(Suspect, key, "cart %s cannot be read: %s", short(id), items.Says())
 	case len(lines) != 0 && !mayReset:
-		r.fail(key, "cart %s holds %d lines: empty it, or allow --reset-cart", short(id), len(lines))
+		r.add(Fatal, key, "cart %s holds %d lines: empty it, or allow --reset-cart", short(id), len(lines))
 	default:
-		r.add(key, true, "cart %s", short(id))
+		r.add(Good, key, "cart %s", short(id))
 	}
-}
-
-// roles tries each offer. Only a target's own documented rejection speaks
-// against an offer; any other odd answer is for the specs to judge.
-func (r *Rehearsal) roles(ctx context.Context) {
-	s := stage.Of(ctx)
-	data := s.Target().Data
-	trusted := s.Target().Profile == target.Controlled
-	r.entering(ctx, "available", data.Available, Available, trusted)
-	r.entering(ctx, "sameProduct", data.SameProduct, SameProduct, trusted)
-	r.entering(ctx, "limited", data.Limited, Limited, trusted)
-	r.restricted(ctx, data, trusted)
-	if data.Deliverable != nil {
-		r.address(ctx, "data.addresses.deliverable", data.Deliverable)
-	}
-	if data.Other != nil {
-		r.address(ctx, "data.addresses.other", data.Other)
-	}
-}
-
-// entering tries offers that must enter the cart. Where the target's data are
-// trusted and none of a kind enters, the target is at fault and the specs say it.
-func (r *Rehearsal) entering(ctx context.Context, kind string, offers []target.Offer, role func(int) Role, trusted bool) {
-	var trials []Trial
-	refused := 0
-	for i := range offers {
-		trial := Trial{Key: role(i).Key, Good: true, Detail: "enters the cart"}
-		if reason := attempt(func() {
-			cart := EmptyCart(ctx)
-			answer := cart.TryAdd(ctx, role(i).Times(1))
-			if rejected := answer.Rejected(); answer.Success() && len(rejected) != 0 && len(answer.Lines()) == 0 {
-				trial.Good, trial.Detail = false, "the target rejected one unit of it: "+reasons(rejected)
-				refused++
-			}
-		}); reason != "" {
-			trial.Detail = "could not be tried: " + reason
-		}
-		trials = append(trials, trial)
-	}
-	for _, trial := range trials {
-		if trusted && refused == len(offers) {
-			trial.Good = true
-		}
-		r.Trials = append(r.Trials, trial)
-	}
-}
-
-// restricted tries whether the estimate refuses each restricted offer. Where it
-// refuses none of them in a controlled target, the estimate is at fault and the
-// specs say it; where it refuses some, the others are not restricted.
-func (r *Rehearsal) restricted(ctx context.Context, data target.Data, trusted bool) {
-	if data.Deliverable == nil {
-		return
-	}
-	var trials []Trial
-	charged := 0
-	for i := range data.Restricted {
-		trial := Trial{Key: Restricted(i).Key, Good: true, Detail: "is refused by the estimate"}
-		if reason := attempt(func() {
-			cart := EmptyCart(ctx)
-			cart.Add(ctx, Restricted(i), 1)
-			e := cart.TryEstimate(ctx, data.Deliverable)
-			if charges, rejections := e.populated(); e.Success() && charges > 0 && rejections == 0 {
-				trial.Good, trial.Detail = false, "the estimate gives charges for it"
-				charged++
-			}
-		}); reason != "" {
-			trial.Detail = "could not be tried: " + reason
-		}
-		trials = append(trials, trial)
-	}
-	for _, trial := range trials {
-		if trusted && charged == len(trials) {
-			trial.Good = true
-		}
-		r.Trials = append(r.Trials, trial)
-	}
-}
-
-// address tries an address with the first available offer.
-func (r *Rehearsal) address(ctx context.Context, key string, address *target.Address) {
-	trial := Trial{Key: key, Good: true, Detail: "the estimate takes it"}
-	if reason := attempt(func() {
-		cart := EmptyCart(ctx)
-		cart.Add(ctx, Available(0), 1)
-		if e := cart.TryEstimate(ctx, address); !e.Success() {
-			trial.Detail = "the estimate does not take it: " + e.Says()
-		} else if _, rejections := e.populated(); rejections > 0 && stage.Of(ctx).Target().Profile == target.Live {
-			trial.Good, trial.Detail = false, "the estimate rejects "+Available(0).Key+" for it"
-		}
-	}); reason != "" {
-		trial.Detail = "could not be tried: " + reason
-	}
-	r.Trials = append(r.Trials, trial)
 }

@@ -58,17 +58,31 @@ func summary() {
 		first := cart.Add(ctx, Available(0), 1)
 		_, one := cart.Total(ctx)
 
-		cart.Add(ctx, Available(1), 1)
-		rising, two := cart.Total(ctx)
-		Expect(rising).To(TotalAbove(one))
+		second := cart.Add(ctx, Available(1), 1)
+		two := cart.TotalLike(ctx, TotalAbove(one), first, second)
 
-		cart.Add(ctx, Available(2), 1)
-		rising, three := cart.Total(ctx)
-		Expect(rising).To(TotalAbove(two))
+		third := cart.Add(ctx, Available(2), 1)
+		three := cart.TotalLike(ctx, TotalAbove(two), first, second, third)
 
 		cart.Remove(ctx, first)
-		falling, _ := cart.Total(ctx)
-		Expect(falling).To(TotalBelow(three))
+		cart.TotalLike(ctx, TotalBelow(three), second, third)
+	})
+
+	// It follows modifications too, whether or not the lines were read in between.
+	It("follows modifications with the subtotal", Judges("CART-GET-03"), func(ctx SpecContext) {
+		cart := EmptyCart(ctx)
+		lines := cart.AddAll(ctx, Available(0).Times(1), Available(1).Times(1))
+		cart.Items(ctx)
+		_, before := cart.Total(ctx)
+
+		cart.Modify(ctx, lines[0], 3)
+		lines[0].Quantity = 3
+		raised := cart.TotalLike(ctx, TotalAbove(before), lines...)
+
+		cart.Items(ctx)
+		cart.Modify(ctx, lines[0], 2)
+		lines[0].Quantity = 2
+		cart.TotalLike(ctx, TotalBelow(raised), lines...)
 	})
 
 	// It is that of the entire cart, not of a part of its lines.
@@ -119,6 +133,24 @@ func summary() {
 		cart.Modify(ctx, lines[2], 4)
 		lines[2].Quantity = 4
 		Expect(cart.WholePriced(ctx, lines...)).To(AddUpToSubtotal())
+	})
+
+	// An estimate in between adds nothing to it.
+	It("adds up the lines after an estimate", Judges("CART-GET-04"), func(ctx SpecContext) {
+		if Of(ctx).Target().Data.Deliverable == nil {
+			NotApplicable(ctx, "data.addresses.deliverable is missing from the target description")
+		}
+		cart := EmptyCart(ctx)
+		lines := cart.AddAll(ctx, Available(0).Times(1), Available(1).Times(2))
+		cart.Total(ctx)
+
+		cart.Estimate(ctx, Deliverable(ctx))
+		_, subtotal := cart.Total(ctx) // directly after it
+
+		priced := cart.WholePriced(ctx, lines...)
+		Expect(priced).To(AddUpToSubtotal())
+		priced.Subtotal = subtotal
+		Expect(priced).To(AddUpToSubtotal())
 	})
 
 	// The same for a longer cart.

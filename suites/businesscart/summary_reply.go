@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/onsi/ginkgo/v2"
 	"github.com/onsi/gomega"
 	"github.com/onsi/gomega/types"
 	"github.com/shopspring/decimal"
@@ -104,6 +105,20 @@ func (c *Cart) Total(ctx context.Context) (*Summary, Money) {
 		stage.Needs(ctx, "CART-GET-09", summary.X, "an amount of money for SubTotal", summary.Says())
 	}
 	return summary, *subtotal
+}
+
+// TotalLike reads the subtotal of a cart that should have the given lines, and
+// expects it to be as wished.
+func (c *Cart) TotalLike(ctx context.Context, wish types.GomegaMatcher, lines ...Line) Money {
+	ginkgo.GinkgoHelper()
+	summary, subtotal := c.Total(ctx)
+	if ok, _ := wish.Match(summary); !ok { // of another cart it would be right
+		if items := c.Items(ctx); !sameLines(items.Lines(), lines) {
+			stage.Needs(ctx, "CART-ITEMS-10", items.X, describe(lines), describe(items.Lines()))
+		}
+	}
+	gomega.Expect(summary).To(wish)
+	return subtotal
 }
 
 // Priced is a summary with the lines that it is about.

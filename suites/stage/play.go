@@ -39,6 +39,7 @@ type Play struct {
 	current *Stage
 	carts   map[int]string // id of the cart in use, by lane
 	silence map[string]int // unanswered calls in a row, by operation
+	first   map[string]any // see Stage.First
 }
 
 // Container gives the decorators of the suite's outermost container: each node
@@ -76,6 +77,13 @@ func (p *Play) CloseSpecs() {
 // nothing and reports nothing.
 func (p *Play) Rehearsal(ctx context.Context, lane int) context.Context {
 	return context.WithValue(ctx, stageKey{}, &Stage{play: p, name: "preflight", lane: lane % len(p.Target.Lanes), rehearsal: true})
+}
+
+// Offstage gives a context for what a spec does after its end: it judges nothing
+// and reports nothing, and a verb that gives up panics with a Refusal.
+func Offstage(ctx context.Context) context.Context {
+	s := Of(ctx)
+	return s.play.Rehearsal(ctx, s.lane)
 }
 
 func (p *Play) stageOf(report ginkgo.SpecReport) *Stage {

@@ -339,3 +339,18 @@ func (s *Stage) UseCart(id string) {
 	}
 	s.play.carts[s.lane] = id
 }
+
+// First gives the first value that the run noted under key, which is value itself
+// the first time: for what has to be brought back as it was in the beginning.
+func (s *Stage) First(key string, value any) any {
+	s.play.mu.Lock()
+	defer s.play.mu.Unlock()
+	if first, ok := s.play.first[key]; ok {
+		return first
+	}
+	if s.play.first == nil {
+		s.play.first = map[string]any{}
+	}
+	s.play.first[key] = value
+	return value
+}
