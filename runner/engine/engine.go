@@ -133,9 +133,10 @@ func Select(specs []Spec, filter string) ([]Spec, error) {
 }
 
 // oneLine takes the colours and line breaks out of Ginkgo's errors.
-func oneLine(err error) string {
-	plain := regexp.MustCompile("\x1b\\[[0-9;]*m").ReplaceAllString(err.Error(), "")
-	return strings.Join(strings.Fields(plain), " ")
+func oneLine(err error) string { return strings.Join(strings.Fields(uncoloured(err.Error())), " ") }
+
+func uncoloured(text string) string {
+	return regexp.MustCompile("\x1b\\[[0-9;]*m").ReplaceAllString(text, "")
 }
 
 // quiet keeps Ginkgo's own console report, of which nothing is true of a

@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strconv"
+	"sync"
 	"syscall"
 	"testing"
 
@@ -28,21 +29,22 @@ const (
 )
 
 // Parallel runs the plan in a number of worker processes and returns when all of
-// them have ended. Each worker calls what was given to Main with plan. When ctx
-// ends the workers are interrupted: they clean up and write down what they know.
-func Parallel(ctx context.Context, procs int, plan string, o Options) error {
+// them have ended, with the end of what Ginkgo and they had to say. Each worker
+// calls what was given to Main with plan. When ctx ends the workers are
+// interrupted: they clean up and write down what they know.
+func Parallel(ctx context.Context, procs int, plan string, o Options) (said string, err error) {
 	self, err := os.Executable()
 	if err != nil {
-		return fmt.Errorf("find this program to start workers of it: %w", err)
+		return "", fmt.Errorf("find this program to start workers of it: %w", err)
 	}
 	dir, err := os.MkdirTemp("", "cartconform")
 	if err != nil {
-		return fmt.Errorf("make a folder for the workers: %w", err)
+		return "", fmt.Errorf("make a folder for the workers: %w", err)
 	}
 	defer os.RemoveAll(dir)
 	link := filepath.Join(dir, "cartconform.test") // Ginkgo takes nothing else for a suite
 	if err := os.Symlink(self, link); err != nil {
-		return fmt.Errorf("link the workers' program: %w", err)
+		return "", fmt.Errorf("link the workers' program: %w", err)
 	}
 	args := []string{
 		"--procs=" + strconv.Itoa(procs), "--seed=" + strconv.FormatInt(o.Seed, 10),
@@ -60,9 +62,11 @@ func Parallel(ctx context.Context, procs int, plan string, o Options) error {
 	cmd := exec.Command(self, append(args, link)...)
 	cmd.Env = append(os.Environ(), roleVariable+"="+hub, planVariable+"="+plan)
 	cmd.Dir = dir
+	output := &tail{}
+	cmd.Stdout, cmd.Stderr = output, output
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	if err := cmd.Start(); err != nil {
-		return fmt.Errorf("start the workers: %w", err)
+		return "", fmt.Errorf("start the workers: %w", err)
 	}
 	ended := make(chan error, 1)
 	go func() { ended <- cmd.Wait() }()
@@ -74,9 +78,31 @@ func Parallel(ctx context.Context, procs int, plan string, o Options) error {
 	}
 	var exit *exec.ExitError
 	if err != nil && !errors.As(err, &exit) {
-		return fmt.Errorf("wait for the workers: %w", err)
+		return output.String(), fmt.Errorf("wait for the workers: %w", err)
 	}
-	return nil // how it exited says nothing: a finding makes Ginkgo exit 1
+	return output.String(), nil // how it exited says nothing: a finding makes Ginkgo exit 1
+}
+
+// tail keeps the last 4 KiB that were written to it.
+type tail struct {
+	mu   sync.Mutex
+	last []byte
+}
+
+func (t *tail) Write(p []byte) (int, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.last = append(t.last, p...)
+	if over := len(t.last) - 4<<10; over > 0 {
+		t.last = append([]byte(nil), t.last[over:]...)
+	}
+	return len(p), nil
+}
+
+func (t *tail) String() string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return uncoloured(string(t.last))
 }
 
 // Main takes over when this process is a hub or a worker, and never returns

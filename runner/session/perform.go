@@ -56,8 +56,9 @@ type plan struct {
 	Dir       string // of the run's files
 }
 
-// runWorkers runs the suites in worker processes.
-func (s *setting) runWorkers(ctx context.Context, config Config, selection *selection, play *stage.Play, files *files, live record.Recorder) error {
+// runWorkers runs the suites in worker processes and gives the end of what they
+// said, which matters only when one of them ended early.
+func (s *setting) runWorkers(ctx context.Context, config Config, selection *selection, play *stage.Play, files *files, live record.Recorder) (said string, err error) {
 	p := plan{
 		Config: config, TargetURL: s.description.HTTP.BaseURL.String(), Doubts: play.Doubts, Lanes: settled(ctx, play),
 		Filter: selection.filter, Dir: files.dir,
@@ -66,17 +67,17 @@ func (s *setting) runWorkers(ctx context.Context, config Config, selection *sele
 	if p.Config.DescriptionPath != "" { // workers run elsewhere
 		absolute, err := filepath.Abs(p.Config.DescriptionPath)
 		if err != nil {
-			return fmt.Errorf("write the workers' plan: %w", err)
+			return "", fmt.Errorf("write the workers' plan: %w", err)
 		}
 		p.Config.DescriptionPath = absolute
 	}
 	text, err := json.Marshal(p)
 	if err != nil {
-		return fmt.Errorf("write the workers' plan: %w", err)
+		return "", fmt.Errorf("write the workers' plan: %w", err)
 	}
 	path := filepath.Join(files.dir, "plan.json")
 	if err := os.WriteFile(path, text, 0o600); err != nil {
-		return fmt.Errorf("write the workers' plan: %w", err)
+		return "", fmt.Errorf("write the workers' plan: %w", err)
 	}
 	var journals []string
 	for i := range config.Procs {
@@ -87,14 +88,14 @@ func (s *setting) runWorkers(ctx context.Context, config Config, selection *sele
 	go func() {
 		heard <- journal.Follow(listening, 100*time.Millisecond, func(e journal.Entry) { e.To(live) }, journals...)
 	}()
-	err = engine.Parallel(ctx, config.Procs, path, engine.Options{
+	said, err = engine.Parallel(ctx, config.Procs, path, engine.Options{
 		Seed: config.Seed, Filter: selection.filter, Timeout: config.Timeout, FailFast: config.FailFast,
 	})
 	stop()
 	if followed := <-heard; err == nil && followed != nil {
 		err = fmt.Errorf("listen to the workers: %w", followed)
 	}
-	return errors.Join(err, failures(files.dir))
+	return said, errors.Join(err, failures(files.dir))
 }
 
 // failures gives what workers wrote down before they gave up.

@@ -12,6 +12,7 @@ import (
 	"cartconform/fixtures/faults"
 	"cartconform/runner/coverage"
 	"cartconform/runner/engine"
+	"cartconform/runner/journal"
 	"cartconform/spec"
 	"cartconform/suites/businesscart"
 	"cartconform/suites/stage"
@@ -85,6 +86,30 @@ func (c *selection) running() map[string][]string {
 		}
 	}
 	return running
+}
+
+// unrecorded says which of the specs that were to run left no record; "" when all
+// of them did.
+func (c *selection) unrecorded(records journal.Records) string {
+	ended := map[string]bool{}
+	for _, r := range records.Specs {
+		ended[r.Name] = true
+	}
+	missing, first := 0, ""
+	for _, names := range c.running() {
+		for _, name := range names {
+			if !ended[name] {
+				missing++
+				if first == "" || name < first {
+					first = name
+				}
+			}
+		}
+	}
+	if missing == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%d specs left no record, among them %q", missing, first)
 }
 
 // selectedIDs gives the requirements that --requirement and --shard leave; nil

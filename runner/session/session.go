@@ -181,10 +181,11 @@ func (s *setting) perform(ctx context.Context, config Config, selection *selecti
 		Catalogues: []*spec.Catalogue{s.contract.Catalogue()}, Specs: selection.running(),
 		Exchange: files.liveView(redactor),
 	})
+	said := ""
 	if config.Procs == 1 {
 		err = s.runHere(ctx, config, selection, play, files, redactor, live)
 	} else {
-		err = s.runWorkers(ctx, config, selection, play, files, live)
+		said, err = s.runWorkers(ctx, config, selection, play, files, live)
 	}
 	if err != nil {
 		return ending{}, journal.Records{}, err
@@ -200,6 +201,10 @@ func (s *setting) perform(ctx context.Context, config Config, selection *selecti
 		return ending{interrupted: true, reason: fmt.Sprintf("the run's time limit of %s was over", config.Timeout), internal: internal}, records, nil
 	case config.FailFast && slices.ContainsFunc(records.Specs, func(r record.Spec) bool { return r.Outcome == record.Failed }):
 		return ending{reason: "the run was to stop after the first failure", internal: internal}, records, nil
+	}
+	if lost := selection.unrecorded(records); lost != "" {
+		cleanUp(ctx, play) // nobody knows what a process that died has left
+		internal = append(internal, redactor.String(lost+": a process of the run ended early; it said last:\n"+said))
 	}
 	return ending{internal: internal}, records, nil
 }
