@@ -147,12 +147,8 @@ func (c *Cart) ModifyAll(ctx context.Context, changes ...change) *Reply {
 	before := c.memory(ctx)
 	r := c.TryModify(ctx, changes...)
 	for _, ch := range changes {
-		works := "CART-MOD-02"
-		if ch.Quantity == 0 {
-			works = "CART-MOD-13"
-		}
 		if !r.Success() {
-			stage.Needs(ctx, works, r.X, "the modification to be accepted with a success status", r.Says())
+			stage.Needs(ctx, c.refusing(ctx, changes), r.X, "the modification to be accepted with a success status", r.Says())
 		}
 		if _, ok := r.Array("items"); !ok {
 			stage.Needs(ctx, "CART-MOD-07", r.X, "an answer with the cart's items", r.Says())
@@ -160,6 +156,7 @@ func (c *Cart) ModifyAll(ctx context.Context, changes ...change) *Reply {
 		line, there := r.Line(ch.ItemID)
 		if !there {
 			before.mustName(ctx, r, ch.ItemID)
+			c.mustNotHold(ctx, r, ch)
 		}
 		switch {
 		case ch.Quantity == 0 && there:

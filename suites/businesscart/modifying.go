@@ -317,6 +317,7 @@ func modifying() {
 	It("modifies lines of the same product one by one", Judges("CART-MOD-25"), func(ctx SpecContext) {
 		cart := EmptyCart(ctx)
 		lines := cart.AddAll(ctx, SameProduct(0).Times(1), SameProduct(1).Times(1))
+		mustList(ctx, cart.Items(ctx), 2)
 
 		for i, quantity := range []int{2, 3} {
 			after := cart.TryModify(ctx, change{lines[i].ItemID, quantity})

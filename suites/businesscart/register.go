@@ -51,5 +51,6 @@ func areas(profile target.Profile) []area {
 		{"workflow", workflow},
 		{"general", general},
 		{"refusing", refusing},
+		{"leniency", leniency},
 	}
 }

@@ -23,9 +23,7 @@ func repeating() {
 		if !first.Success() {
 			Needs(ctx, "CART-MOD-02", first.X, "the modification to be accepted with a success status", first.Says())
 		}
-		if _, ok := first.Array("items"); !ok {
-			Needs(ctx, "CART-MOD-07", first.X, "an answer with the cart's items", first.Says())
-		}
+		first.mustListItems(ctx)
 		once := cart.Items(ctx)
 
 		for range 9 {

@@ -167,6 +167,7 @@ func (h *hitch) worksAlone(ctx context.Context) bool {
 	case keeping6:
 		return len(cart.TryEstimate(ctx, Deliverable(ctx)).Charges()) != 0 && sameLines(cart.TryItems(ctx).Lines(), []Line{line})
 	case clearing8:
+		cart.TryModify(ctx, change{line.ItemID, ordered}) // a cart that was changed is no more than deleteItems itself has to bear
 		return cart.TryClear(ctx).Success() && len(cart.Reopen(ctx).Lines()) == 0
 	}
 	return false

@@ -1,0 +1,88 @@
+package proof_test
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"cartconform/fixtures/reference"
+	"cartconform/runner/proof"
+	"cartconform/runner/verdict"
+	"cartconform/spec"
+)
+
+// choiceVariable tries one side alone: "SameOfferAgain=separate-line".
+const choiceVariable = "CARTCONFORM_CHOICE"
+
+// Whatever side of an open choice the reference takes, it keeps every promise:
+// the suites decide nothing that the documents leave open. The default sides
+// together are TestReferenceIsConformant's. As with the faults, the sides are
+// dealt out to processes.
+func TestChoicesAreConformant(t *testing.T) {
+	var sides []string
+	for _, info := range reference.ChoiceTable() {
+		for _, value := range info.Values[1:] {
+			sides = append(sides, info.Name+"="+value)
+		}
+	}
+	if side := os.Getenv(choiceVariable); side != "" {
+		mustConform(t, side)
+		return
+	}
+	if shard := os.Getenv(shardVariable); shard != "" {
+		mine, err := strconv.Atoi(shard)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, side := range sides {
+			if i%shards == mine {
+				t.Run(side, func(t *testing.T) { mustConform(t, side) })
+			}
+		}
+		return
+	}
+	var done sync.WaitGroup
+	for shard := range shards {
+		done.Go(func() {
+			cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestChoicesAreConformant$", "-test.timeout=20m", "-test.v=false")
+			cmd.Env = append(os.Environ(), fmt.Sprintf("%s=%d", shardVariable, shard))
+			if out, err := cmd.CombinedOutput(); err != nil {
+				t.Errorf("shard %d of the choices: %v\n%s", shard, err, strings.TrimSuffix(string(out), "FAIL\n"))
+			}
+		})
+	}
+	done.Wait()
+}
+
+func mustConform(t *testing.T, side string) {
+	t.Helper()
+	name, value, _ := strings.Cut(side, "=")
+	choices, err := reference.DefaultChoices().With(name, value)
+	if err != nil {
+		t.Fatal(err)
+	}
+	trial, err := proof.Reference(t.Context(), reference.Options{Choices: choices}, nil,
+		proof.Options{Seed: 1, Settle: 100 * time.Millisecond})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if trial.Result.Verdict != verdict.Conformant {
+		t.Errorf("%s: %s", side, trial.Result.Sentence)
+	}
+	for _, r := range trial.Result.Requirements {
+		for _, f := range r.Findings {
+			t.Errorf("%s: %s failed in %q: %s", side, r.ID, f.Spec, f.Message)
+		}
+		if r.State == verdict.Inconclusive || r.State == verdict.NotRun || r.State == verdict.Observed && r.Level != spec.May {
+			t.Errorf("%s: %s (%s): %s: %s", side, r.ID, r.Level, r.State, r.Reason)
+		}
+	}
+	for _, e := range trial.Result.InternalErrors {
+		t.Errorf("%s: internal error: %s", side, e)
+	}
+}
