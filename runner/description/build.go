@@ -171,9 +171,9 @@ func (b builder) http(f file) {
 	}
 	switch {
 	case t.RateLimit != nil:
-		h.RequestsPerSecond, h.Burst = t.RateLimit.RequestsPerSecond, max(1, t.RateLimit.Burst)
-		if t.RateLimit.Burst == 0 {
-			h.Burst = defaultBurst
+		h.RequestsPerSecond, h.Burst = t.RateLimit.RequestsPerSecond, defaultBurst
+		if burst := t.RateLimit.Burst; burst != nil {
+			h.Burst = max(1, *burst)
 		}
 	case f.Profile == string(target.Controlled):
 		h.Burst = 1

@@ -23,7 +23,7 @@ type fileTarget struct {
 	} `json:"auth"`
 	RateLimit *struct {
 		RequestsPerSecond float64 `json:"requestsPerSecond"`
-		Burst             int     `json:"burst"`
+		Burst             *int    `json:"burst"`
 	} `json:"rateLimit"`
 	Timeout string `json:"timeout"`
 }

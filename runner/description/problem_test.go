@@ -29,7 +29,7 @@ func TestProblems(t *testing.T) {
 		{"duplicate", head + "profile: live\nprofile: controlled\n", []string{`t.yaml:4: key "profile" is there twice in the description, first in line 3; keep one`}},
 		{"number for text", head + "data:\n  offers:\n    available:\n      - {productIdentifier: 0593135229, buyingOptionIdentifier: asid}\n",
 			[]string{`t.yaml:6: data.offers.available[0].productIdentifier: wanted text, got the number 0593135229; quote it: "0593135229"`}},
-		{"octal for text", head + "data:\n  addresses:\n    deliverable:\n      fullName: A\n      addressLine1: B\n      city: C\n      postalCode: 01234\n      countryCode: US\n",
+		{"octal for text", head + "data:\n  addresses:\n    deliverable:\n      fullName: A\n      addressLine1: B\n      city: C\n      postalCode: 01234\n      countryCode: US\n      stateOrRegion: D\n",
 			[]string{`t.yaml:9: data.addresses.deliverable.postalCode: wanted text, got the number 01234; quote it: "01234"`}},
 		{"truth for text", "target: {baseURL: \"https://x.example\", region: US}\nlanes: [{buyer: a@example.com,\n  cartId: true}]\n",
 			[]string{`t.yaml:3: lanes[0].cartId: wanted text, got the truth value true; quote it: "true"`}},
@@ -87,6 +87,21 @@ func TestProblems(t *testing.T) {
 		{"two products", head + "data:\n  offers:\n    sameProduct:\n      - {productIdentifier: p, buyingOptionIdentifier: a}\n      - {productIdentifier: q, buyingOptionIdentifier: a}\n", []string{
 			`t.yaml:7: data.offers.sameProduct[1]: wanted the product of the first offer, "p", got "q"`,
 			`t.yaml:7: data.offers.sameProduct[1]: wanted another buying option than that of offer 0, got "a" again`}},
+		{"offer twice", head + "data:\n  offers:\n    available:\n      - {productIdentifier: p, buyingOptionIdentifier: a}\n      - {productIdentifier: p, buyingOptionIdentifier: a}\n", []string{
+			`t.yaml:7: data.offers.available[1].productIdentifier: wanted a product of its own, got "p", which is that of data.offers.available[0] already; the suites tell a cart's lines apart by their products`}},
+		{"product in two roles", head + "data:\n  offers:\n    available: [{productIdentifier: p, buyingOptionIdentifier: a}]\n    sameProduct:\n      - {productIdentifier: q, buyingOptionIdentifier: b}\n" +
+			"      - {productIdentifier: q, buyingOptionIdentifier: c}\n    limited:\n      - {productIdentifier: q, buyingOptionIdentifier: c, stock: 1}\n    hosted: [{productIdentifier: p, buyingOptionIdentifier: d}]\n", []string{
+			`t.yaml:10: data.offers.limited[0].productIdentifier: wanted a product of its own, got "q", which is that of data.offers.sameProduct[0] already; the suites tell a cart's lines apart by their products`,
+			`t.yaml:11: data.offers.hosted[0].productIdentifier: wanted a product of its own, got "p", which is that of data.offers.available[0] already; the suites tell a cart's lines apart by their products`}},
+		{"product of sameProduct elsewhere", head + "data:\n  offers:\n    available: [{productIdentifier: q, buyingOptionIdentifier: b}]\n    sameProduct:\n      - {productIdentifier: q, buyingOptionIdentifier: b}\n" +
+			"      - {productIdentifier: q, buyingOptionIdentifier: c}\n", []string{
+			`t.yaml:7: data.offers.sameProduct[0].productIdentifier: wanted a product of its own, got "q", which is that of data.offers.available[0] already; the suites tell a cart's lines apart by their products`,
+			`t.yaml:8: data.offers.sameProduct[1].productIdentifier: wanted a product of its own, got "q", which is that of data.offers.available[0] already; the suites tell a cart's lines apart by their products`}},
+		{"no state", head + "data:\n  addresses:\n    other: {fullName: A, addressLine1: B, city: C, postalCode: \"1\", countryCode: US}\n", []string{
+			`t.yaml:5: data.addresses.other: key "stateOrRegion" is missing, which addresses in the US need; add the state, e.g. stateOrRegion: WA`}},
+		{"no state abroad", head + "data:\n  addresses:\n    other: {fullName: A, addressLine1: B, city: C, postalCode: \"1\", countryCode: DE}\n", nil},
+		{"no rate and no burst", inTarget(`rateLimit: {requestsPerSecond: 0, burst: 0}`), nil},
+		{"rate without a burst", inTarget(`rateLimit: {requestsPerSecond: 2, burst: 0}`), []string{"t.yaml:4: target.rateLimit.burst: wanted at least 1 where requestsPerSecond is above 0, got 0"}},
 		{"real orders", head + "ordering:\n  paymentMethod: StoredPaymentMethod\n  trialMode: false\n", []string{
 			`t.yaml:5: ordering.trialMode: without trial mode orders are real; write placeRealOrders: true to permit that, or trialMode: true`}},
 		{"bad path", head + "control:\n  setPrice: {method: POST, path: x}\n", []string{`t.yaml:4: control.setPrice.path: wanted a path that starts with / and is percent-encoded, got "x"`}},

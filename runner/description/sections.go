@@ -2,6 +2,7 @@ package description
 
 import (
 	"fmt"
+	"strings"
 
 	"cartconform/suites/target"
 )
@@ -170,6 +171,9 @@ func (b builder) rules(f file) {
 	}
 	b.discovery(f)
 	b.sameProduct(f.Data.Offers.SameProduct)
+	b.products(f.Data)
+	b.states(f)
+	b.burst(f)
 	if o := f.Ordering; o != nil && o.TrialMode != nil && !*o.TrialMode && !o.PlaceRealOrders {
 		b.found.add(b.line("ordering.trialMode"), "ordering.trialMode", "ordering.trialMode: without trial mode orders are real; write placeRealOrders: true to permit that, or trialMode: true")
 	}
@@ -208,5 +212,51 @@ func (b builder) sameProduct(list []fileOffer) {
 			b.found.add(b.line(key), key+".buyingOptionIdentifier", "%s: wanted another buying option than that of offer %d, got %q again", key, first, o.BuyingOptionIdentifier)
 		}
 		options[o.BuyingOptionIdentifier] = i
+	}
+}
+
+// products checks that no product is there twice, but for the two offers of
+// sameProduct: a cart's lines are told apart by their products.
+func (b builder) products(f fileData) {
+	roles := make(map[string]string) // key of the first offer of a product
+	for _, role := range []struct {
+		name   string
+		offers []fileOffer
+	}{
+		{"available", f.Offers.Available}, {"sameProduct", f.Offers.SameProduct}, {"limited", f.Offers.Limited},
+		{"unavailable", f.Offers.Unavailable}, {"restricted", f.Offers.Restricted}, {"hosted", f.Offers.Hosted},
+	} {
+		for i, o := range role.offers {
+			key := fmt.Sprintf("data.offers.%s[%d]", role.name, i)
+			first, again := roles[o.ProductIdentifier]
+			switch {
+			case o.ProductIdentifier == "" || b.found.at(key):
+			case !again:
+				roles[o.ProductIdentifier] = key
+			case role.name != "sameProduct" || !strings.HasPrefix(first, "data.offers.sameProduct"):
+				key += ".productIdentifier"
+				b.found.add(b.line(key), key, "%s: wanted a product of its own, got %q, which is that of %s already; the suites tell a cart's lines apart by their products",
+					key, o.ProductIdentifier, first)
+			}
+		}
+	}
+}
+
+// states checks that the addresses of a target in the region US name their state.
+func (b builder) states(f file) {
+	addresses := map[string]*fileAddress{"deliverable": f.Data.Addresses.Deliverable, "other": f.Data.Addresses.Other}
+	for _, name := range []string{"deliverable", "other"} {
+		key := "data.addresses." + name
+		if a := addresses[name]; a != nil && f.Target.Region == "US" && a.CountryCode == "US" && a.StateOrRegion == "" && !b.found.at(key+".stateOrRegion") {
+			b.found.add(b.line(key), key+".stateOrRegion", "%s: key \"stateOrRegion\" is missing, which addresses in the US need; add the state, e.g. stateOrRegion: WA", key)
+		}
+	}
+}
+
+// burst checks that a rate comes with a burst that lets requests go.
+func (b builder) burst(f file) {
+	if r := f.Target.RateLimit; r != nil && r.Burst != nil && *r.Burst == 0 && r.RequestsPerSecond > 0 {
+		const key = "target.rateLimit.burst"
+		b.found.add(b.line(key), key, "%s: wanted at least 1 where requestsPerSecond is above 0, got 0", key)
 	}
 }

@@ -14,7 +14,7 @@ import (
 func filled(text string) string {
 	n := 0
 	text = regexp.MustCompile(`<[^>]*e-mail[^>]*>`).ReplaceAllString(text, "buyer@example.com")
-	text = regexp.MustCompile(`<ASIN>`).ReplaceAllString(text, "B000000001")
+	text = regexp.MustCompile(`<one ASIN>`).ReplaceAllString(text, "B000000001")
 	return regexp.MustCompile(`<[^>…]+>`).ReplaceAllStringFunc(text, func(string) string {
 		n++
 		return fmt.Sprintf("value-%d", n)

@@ -98,12 +98,12 @@ func dateTime(v any) bool {
 }
 
 // PriceWithoutTaxAsMoney matches an answer whose taxExclusivePrices, where there
-// are any, are amounts of money.
+// are any, are amounts of money. One that is null is not there.
 func PriceWithoutTaxAsMoney() types.GomegaMatcher {
 	return eachItem("each taxExclusivePrice with a currencyCode and a number as amount", func(o map[string]any) bool {
-		v, there := o["taxExclusivePrice"]
+		v := o["taxExclusivePrice"]
 		m := moneyOf(v)
-		return !there || m != nil && len(m.Currency) == 3
+		return v == nil || m != nil && len(m.Currency) == 3
 	})
 }
 
@@ -153,7 +153,7 @@ func TellUnavailable(wish string, fits func(int64) bool) types.GomegaMatcher {
 // of its own.
 func GiveKnownReasonsWithTheirFields() types.GomegaMatcher {
 	return replyMatcher{
-		wanted: "cartItemIdentifiers and message of UnsupportedCartItems, message of RejectionMessage, maxQuantity of the two restrictions",
+		wanted: fieldsOfReasons,
 		seen:   (*Reply).Says,
 		match: func(r *Reply) bool {
 			for _, rejected := range objects(r.Doc["rejectedItems"]) {
@@ -164,6 +164,16 @@ func GiveKnownReasonsWithTheirFields() types.GomegaMatcher {
 			return len(r.Rejected()) != 0
 		},
 	}
+}
+
+const fieldsOfReasons = "cartItemIdentifiers and message of UnsupportedCartItems, message of RejectionMessage, maxQuantity of the two restrictions"
+
+// GiveArtifactsWithTheirFields is GiveKnownReasonsWithTheirFields for an estimate.
+func GiveArtifactsWithTheirFields() types.GomegaMatcher {
+	return replyMatcher{wanted: fieldsOfReasons, seen: (*Reply).Says, match: func(r *Reply) bool {
+		artifacts := objects(r.Doc["rejectionArtifacts"])
+		return len(artifacts) != 0 && !slices.ContainsFunc(artifacts, lacksField)
+	}}
 }
 
 func lacksField(artifact map[string]any) bool {

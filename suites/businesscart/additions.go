@@ -3,6 +3,7 @@ package businesscart
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -18,18 +19,27 @@ import (
 // This file holds the words in which the specs about additions speak.
 
 // Taking adds offers that can be had. The call must succeed and list the cart's
-// items; that what was asked for is among them is for the spec to judge. A live
-// target that rejects an offer says that the data are not what they are called.
+// items; that what was asked for is among them is for the spec to judge. A target
+// that rejects an offer may say that the data are not what they are called.
 func (c *Cart) Taking(ctx context.Context, wanted ...Wanted) *Reply {
+	before := c.lines()
+	r := c.Offering(ctx, wanted...)
+	mustSuffice(ctx, before, r, wanted...)
+	return r
+}
+
+// lines gives the lines of the last answer that listed them.
+func (c *Cart) lines() []Line { return slices.Collect(maps.Values(c.known)) }
+
+// Offering is Taking for offers that may be rejected: as many as there are may be
+// in the cart already.
+func (c *Cart) Offering(ctx context.Context, wanted ...Wanted) *Reply {
 	r := c.TryAdd(ctx, wanted...)
 	if !r.Success() {
 		stage.Needs(ctx, "CART-ADD-02", r.X, "the offers to be added with a success status", r.Says())
 	}
 	if _, ok := r.Array("items"); !ok {
 		stage.Needs(ctx, "CART-ADD-04", r.X, "an answer with the cart's items", r.Says())
-	}
-	if rejected := r.Rejected(); len(rejected) != 0 && stage.Of(ctx).Target().Profile == target.Live {
-		stage.Inconclusive(ctx, "%s does not play its role: the target rejected it (%s)", keys(wanted), reasons(rejected))
 	}
 	return r
 }

@@ -28,7 +28,7 @@ func EmptyCart(ctx context.Context) *Cart {
 
 // OtherEmptyCart gives the buyer's second cart with nothing in it.
 func OtherEmptyCart(ctx context.Context) *Cart {
-	id := stage.Of(ctx).Lane().OtherCartID
+	id := stage.Of(ctx).OtherCartID()
 	if id == "" {
 		stage.NotApplicable(ctx, "the target description names no second cart of the lane's buyer (lanes[].otherCartId)")
 	}
@@ -91,7 +91,7 @@ func (c *Cart) Adding(ctx context.Context, wanted ...Wanted) (*Reply, []Line) {
 	lines := make([]Line, len(wanted))
 	taken := map[string]bool{}
 	for i, w := range wanted {
-		line, ok := lineFor(r.Lines(), w.Offer(ctx).ProductIdentifier, before, taken)
+		line, ok := lineFor(r.Lines(), w, w.Offer(ctx), before, taken)
 		if !ok {
 			w.missing(ctx, r)
 		}
@@ -108,23 +108,32 @@ func (c *Cart) Adding(ctx context.Context, wanted ...Wanted) (*Reply, []Line) {
 	return r, lines
 }
 
-// lineFor finds the line that an added product became: one that was not there
-// before, else the one that it was merged into.
-func lineFor(lines []Line, product string, before map[string]Line, taken map[string]bool) (Line, bool) {
-	var merged *Line
-	for i, line := range lines {
-		if line.Product != product || taken[line.ItemID] {
+// lineFor finds the line that an added offer became: one that was not there
+// before, else the one that it was merged into. Of two offers of one product
+// added in one call the buying option tells which is which, where the target keeps
+// it, else the quantity.
+func lineFor(lines []Line, wanted Wanted, offer target.Offer, before map[string]Line, taken map[string]bool) (Line, bool) {
+	best, bestFit := Line{}, -1
+	for _, line := range lines {
+		if line.Product != offer.ProductIdentifier || taken[line.ItemID] {
 			continue
 		}
-		if _, old := before[line.ItemID]; !old {
-			return line, true
+		fit := 0
+		was, old := before[line.ItemID]
+		if !old {
+			fit += 4
 		}
-		merged = &lines[i]
+		if line.BuyingOption == offer.BuyingOptionIdentifier {
+			fit += 2
+		}
+		if line.Quantity == was.Quantity+int64(wanted.Quantity) {
+			fit++
+		}
+		if fit > bestFit {
+			best, bestFit = line, fit
+		}
 	}
-	if merged == nil {
-		return Line{}, false
-	}
-	return *merged, true
+	return best, bestFit >= 0
 }
 
 // TryAdd asks for offers to be added, whatever comes of it.

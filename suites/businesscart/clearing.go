@@ -41,7 +41,7 @@ func (c *Cart) find(ctx context.Context, unread, lost string) *Reply {
 	if list.seen[c.ID] {
 		stage.Needs(ctx, unread, r.X, "a success answer with an array of items of a cart that listCarts shows", r.Says())
 	}
-	taken := map[string]bool{s.CartID(): true} // carts that are not this one under a new id
+	taken := map[string]bool{s.CartID(): true, s.OtherCartID(): true} // carts that are not this one under a new id
 	for _, lane := range s.Target().Lanes {
 		taken[lane.CartID], taken[lane.OtherCartID] = true, true
 	}
@@ -52,8 +52,11 @@ func (c *Cart) find(ctx context.Context, unread, lost string) *Reply {
 			}
 			moved := &Cart{ID: entry.ID}
 			if items := moved.TryItems(ctx); items.Success() && len(items.Lines()) == 0 { // nobody else's goods are touched
-				if c.ID == s.CartID() {
+				switch c.ID {
+				case s.CartID():
 					s.UseCart(entry.ID)
+				case s.OtherCartID():
+					s.UseOtherCart(entry.ID)
 				}
 				c.ID = entry.ID
 				return c.learn(items)

@@ -22,6 +22,9 @@ func errorsState() {
 		It("leaves the cart as it was when "+operation+" is refused", Judges("CART-ERR-13"), func(ctx SpecContext) {
 			cart := EmptyCart(ctx)
 			lines := cart.AddAll(ctx, Available(0).Times(2), Available(1).Times(1))
+			ask(ctx, goodCall(ctx, operation, cart.ID, lines[0])).mustWork(ctx) // the good twin
+			cart = EmptyCart(ctx)
+			lines = cart.AddAll(ctx, Available(0).Times(2), Available(1).Times(1))
 			before := cart.Items(ctx)
 			judged := 0
 			var answer *Reply
@@ -191,6 +194,7 @@ func toUnknownCart(ctx context.Context) []*Reply {
 	unknown := unknownCart(ctx, cart.ID)
 	var answers []*Reply
 	for _, operation := range []string{getCart, getItems, addItems, modifyItems, estimate, deleteItems} {
+		ask(ctx, goodCall(ctx, operation, cart.ID, line)).mustWork(ctx) // the good twin
 		answer := ask(ctx, goodCall(ctx, operation, unknown, line))
 		answer.mustBeHeard(ctx)
 		switch answer.Status() {

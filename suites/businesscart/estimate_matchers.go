@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/onsi/gomega/types"
 	"github.com/shopspring/decimal"
@@ -147,11 +148,48 @@ func NameNothingBut(lines ...Line) types.GomegaMatcher {
 	})
 }
 
-// HaveRejectionType matches an estimate with a rejection artifact of a type.
-func HaveRejectionType(kind string) types.GomegaMatcher {
-	return ofEstimate("a rejection artifact of type "+kind, func(e *Estimate) bool {
-		return slices.ContainsFunc(e.Rejections(), func(a Artifact) bool { return a.Type == kind })
+// unsupported is the type that the documents have for lines that cannot be ordered.
+const unsupported = "UnsupportedCartItems"
+
+// kinds gives the types of the rejection artifacts.
+func (e *Estimate) kinds() []string {
+	var kinds []string
+	for _, a := range e.Rejections() {
+		kinds = append(kinds, a.Type)
+	}
+	return kinds
+}
+
+// TellUnsupported matches an estimate that tells a restricted line by the type
+// UnsupportedCartItems, or by a type that may tell anything: a RejectionMessage, or
+// one that no document knows. A documented type in another spelling is no such type,
+// and neither is one that tells another cause.
+func TellUnsupported() types.GomegaMatcher {
+	wanted := "a rejection artifact of type " + unsupported + ", or of a type that is not documented for another cause and no other spelling of a documented one"
+	return ofEstimate(wanted, func(e *Estimate) bool {
+		return slices.ContainsFunc(e.kinds(), func(kind string) bool { return kind == unsupported || mayTellAnything(kind) })
 	})
+}
+
+func mayTellAnything(kind string) bool {
+	if kind == "RejectionMessage" {
+		return true
+	}
+	return !slices.ContainsFunc([]string{
+		unsupported, "RejectionMessage", "UnavailableQuantity", "TotalItemCountRestriction", "TotalQuantityRestriction",
+	}, func(documented string) bool { return plainly(kind) == plainly(documented) })
+}
+
+// plainly takes from a name what spelling alone makes of it: case, underscores,
+// blanks and the plural.
+func plainly(name string) string {
+	letters := strings.Map(func(r rune) rune {
+		if !unicode.IsLetter(r) && !unicode.IsDigit(r) {
+			return -1
+		}
+		return unicode.ToLower(r)
+	}, name)
+	return strings.TrimSuffix(letters, "s")
 }
 
 // DifferFrom matches an estimate whose charges of a type or category differ from

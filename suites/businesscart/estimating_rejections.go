@@ -2,6 +2,8 @@ package businesscart
 
 import (
 	"context"
+	"slices"
+	"strings"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
@@ -121,10 +123,21 @@ func estimatingRejections() {
 		Expect(e).To(SayWhich(cart.SteadyLine(ctx, Restricted(0), cart.Items(ctx).Lines())))
 	})
 
-	// For a restricted item the artifact is of type UnsupportedCartItems.
+	// For a restricted item the artifact is of type UnsupportedCartItems, in this
+	// spelling. Reasons in words, and types that no document knows, may be given in its
+	// place: the types are an open set.
 	It("calls a restricted item unsupported", Judges("CART-EST-12"), func(ctx SpecContext) {
-		for _, e := range doomed(ctx) {
-			Expect(e).To(HaveRejectionType("UnsupportedCartItems"))
+		estimates := doomed(ctx)
+
+		for _, e := range estimates {
+			mustTellReason(ctx, e)
+			Expect(e).To(TellUnsupported())
+		}
+		for _, e := range estimates {
+			if kinds := e.kinds(); !slices.Contains(kinds, unsupported) {
+				Of(ctx).Observe(e.X, "type of the rejection of a restricted line", short(strings.Join(kinds, ", ")))
+				JustObserved(ctx, "the target tells a restricted line by %s", short(strings.Join(kinds, ", ")))
+			}
 		}
 	})
 
@@ -309,6 +322,22 @@ func onlyNamed(ctx context.Context, e *Estimate, lines []Line, bad Line) Line {
 		Needs(ctx, "CART-EST-13", e.X, "artifacts that name "+bad.String()+" and no other line", e.seen())
 	}
 	return bad
+}
+
+// mustTellReason ends the spec unless each artifact has a type, and one that is
+// not UnsupportedCartItems names a line or says why in a message.
+func mustTellReason(ctx context.Context, e *Estimate) {
+	for _, o := range objects(e.Doc["rejectionArtifacts"]) {
+		if str(o["rejectionArtifactType"]) == "" {
+			Needs(ctx, "CART-GEN-06", e.X, "a rejectionArtifactType in each rejection artifact", e.Says())
+		}
+	}
+	told := func(a Artifact) bool {
+		return a.Type == unsupported || len(a.CartItemIDs) != 0 || strings.TrimSpace(a.Message) != ""
+	}
+	if !slices.ContainsFunc(e.Rejections(), told) {
+		Needs(ctx, "CART-EST-11", e.X, "a rejection artifact that names a line or has a message", e.seen())
+	}
 }
 
 // mustBeOrderable ends the spec when an estimate is not as wished and the good

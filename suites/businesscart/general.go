@@ -208,7 +208,11 @@ func eachOperation(ctx context.Context) []*Reply {
 	answers = append(answers, ask(ctx, estimateCall(ctx, id, Deliverable(ctx))))
 	cleared := ask(ctx, deleteItemsCall(ctx, id))
 	if read := answers[2]; cleared.Success() && read.Success() {
-		(&Cart{ID: id}).Reopen(ctx)
+		cart := &Cart{ID: id}
+		cart.Reopen(ctx)
+		if left := cart.Items(ctx); len(left.Lines()) > 0 { // a 204 that does nothing shows nothing
+			Needs(ctx, "CART-DEL-03", left.X, "no lines after deleteItems", describe(left.Lines()))
+		}
 	}
 	return append(answers, cleared)
 }

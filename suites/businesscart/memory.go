@@ -88,6 +88,14 @@ func (c *Cart) refusing(ctx context.Context, changes []change) string {
 	return "CART-MOD-13"
 }
 
+// mustNotBeTheMoment ends the spec when modifications that were refused are
+// accepted a moment later: then they were not refused for what they are.
+func (c *Cart) mustNotBeTheMoment(ctx context.Context, after *Reply, changes ...change) {
+	if !after.Success() && c.TryModify(ctx, changes...).Success() {
+		stage.Needs(ctx, "CART-MOD-02", after.X, "the modification to be accepted with a success status, as a moment later", after.Says())
+	}
+}
+
 // change gives what the last verb did to a line.
 func (m memory) change(itemID string) (change, bool) {
 	i := slices.IndexFunc(m.changes, func(ch change) bool { return ch.ItemID == itemID })

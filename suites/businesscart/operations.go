@@ -1,6 +1,7 @@
 package businesscart
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"net/http"
@@ -8,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 
+	"cartconform/spec"
 	"cartconform/suites/stage"
 )
 
@@ -40,6 +42,31 @@ func works() map[string]string {
 		deleteItems: "CART-DEL-01",
 		estimate:    "CART-EST-02",
 	}
+}
+
+// serves reports whether an answer shows that its operation works: a success
+// with what the operation is for. The request sent back is none.
+func serves(x *spec.Exchange, document any) bool {
+	if x.Response.Status/100 != 2 || len(x.Request.Body) > 0 && bytes.Equal(x.Request.Body, x.Response.Body) {
+		return false
+	}
+	if x.Operation == deleteItems {
+		return true // 204 says no more; whether the lines are gone is for getItems to show
+	}
+	answer, _ := document.(map[string]any)
+	has := func(key string) bool {
+		_, ok := answer[key].([]any)
+		return ok
+	}
+	switch x.Operation {
+	case listCarts:
+		return has("cartDetailsList")
+	case getCart:
+		return str(answer["id"]) != ""
+	case estimate:
+		return has("charges") || has("rejectionArtifacts")
+	}
+	return has("items")
 }
 
 // wantedItem is one element of addItems' request.

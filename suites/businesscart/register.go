@@ -12,7 +12,7 @@ import (
 
 // Register adds the suite's specs to the Ginkgo tree, to be run as play says.
 func Register(play *stage.Play) {
-	play.Works = works()
+	play.Works, play.Serves = works(), serves
 	Describe("business cart", append(play.Container(), func() {
 		play.CloseSpecs()
 		for _, area := range areas(play.Target.Profile) {

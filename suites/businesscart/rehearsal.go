@@ -86,9 +86,9 @@ func CleanUp(ctx context.Context, play *stage.Play) {
 	if play.Target.Profile == target.StaticSandbox {
 		return
 	}
-	for i, lane := range play.Target.Lanes {
+	for i := range play.Target.Lanes {
 		ctx := play.Rehearsal(ctx, i)
-		for _, id := range []string{stage.Of(ctx).CartID(), lane.OtherCartID} {
+		for _, id := range []string{stage.Of(ctx).CartID(), stage.Of(ctx).OtherCartID()} {
 			if id == "" {
 				continue
 			}

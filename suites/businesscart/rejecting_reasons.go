@@ -157,6 +157,20 @@ func rejectingReasons() {
 		}
 		Expect(after).To(GiveKnownReasonsWithTheirFields())
 	})
+
+	// The estimate gives its reasons in the same form.
+	It("gives the reasons of an estimate with their fields", Judges("CART-ADD-31"), func(ctx SpecContext) {
+		if Of(ctx).Target().Data.Deliverable == nil {
+			NotApplicable(ctx, "the target description has no address to estimate the cost for")
+		}
+		restricted := Restricted(0).IfGiven()
+		cart := EmptyCart(ctx)
+		cart.Add(ctx, restricted, 1)
+
+		e := cart.Refused(ctx, restricted)
+
+		Expect(e).To(GiveArtifactsWithTheirFields())
+	})
 }
 
 // mustGiveReasons ends the spec unless each rejected item has a readable reason.

@@ -20,6 +20,7 @@ func removing() {
 
 		after := cart.TryModify(ctx, change{line.ItemID, 0})
 
+		cart.mustNotBeTheMoment(ctx, after, change{line.ItemID, 0})
 		cart.Expect(ctx, after, BeSuccessful())
 		after.mustListItems(ctx)
 		cart.Expect(ctx, after, Not(HaveLine(line)), Not(HoldProduct(line.Product)))
@@ -117,8 +118,10 @@ func removing() {
 		cart := EmptyCart(ctx)
 		lines := cart.AddAll(ctx, Available(0).Times(1), Available(1).Times(1), Available(2).Times(1))
 
-		after := cart.TryModify(ctx, change{lines[0].ItemID, 0}, change{lines[1].ItemID, 4})
+		request := []change{{lines[0].ItemID, 0}, {lines[1].ItemID, 4}}
+		after := cart.TryModify(ctx, request...)
 
+		cart.mustNotBeTheMoment(ctx, after, request...)
 		cart.Expect(ctx, after, BeSuccessful())
 		after.mustListItems(ctx)
 		for _, answer := range []*Reply{after, cart.Items(ctx)} {
@@ -135,8 +138,10 @@ func removing() {
 		cart := EmptyCart(ctx)
 		lines := cart.AddAll(ctx, Available(0).Times(1), Available(1).Times(1), Available(2).Times(1))
 
-		after := cart.TryModify(ctx, change{lines[1].ItemID, 4}, change{lines[0].ItemID, 0}, change{lines[2].ItemID, 2})
+		request := []change{{lines[1].ItemID, 4}, {lines[0].ItemID, 0}, {lines[2].ItemID, 2}}
+		after := cart.TryModify(ctx, request...)
 
+		cart.mustNotBeTheMoment(ctx, after, request...)
 		cart.Expect(ctx, after, BeSuccessful())
 		after.mustListItems(ctx)
 		for _, answer := range []*Reply{after, cart.Items(ctx)} {

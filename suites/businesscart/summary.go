@@ -145,11 +145,11 @@ func summary() {
 		cart.Total(ctx)
 
 		cart.Estimate(ctx, Deliverable(ctx))
-		_, subtotal := cart.Total(ctx) // directly after it
+		after, subtotal := cart.Total(ctx) // directly after it
 
 		priced := cart.WholePriced(ctx, lines...)
 		Expect(priced).To(AddUpToSubtotal())
-		priced.Subtotal = subtotal
+		priced.Summary, priced.Subtotal = after, subtotal
 		Expect(priced).To(AddUpToSubtotal())
 	})
 
@@ -206,7 +206,7 @@ func summary() {
 		w.mustAgree(ctx, cart.ID)
 		cart.Add(ctx, Available(0), 1)
 		w.mustAgree(ctx, cart.ID)
-		if other := Of(ctx).Lane().OtherCartID; w.seen[other] {
+		if other := Of(ctx).OtherCartID(); w.seen[other] {
 			w.mustAgree(ctx, other)
 		}
 	})

@@ -34,10 +34,16 @@ type Play struct {
 	// Works is the id of the promise that an operation, by its operationId, works
 	// at all. Only specs of that promise go on asking an operation that is deaf.
 	Works map[string]string
+	// Serves reports whether an answer shows that its operation works: a success
+	// that says something. A spec passes only if each operation that it asked
+	// served it at least once; what an operation that is out of order does not do
+	// wrong shows nothing.
+	Serves func(x *spec.Exchange, document any) bool
 
 	mu      sync.Mutex
 	current *Stage
 	carts   map[int]string // id of the cart in use, by lane
+	others  map[int]string // id of the buyer's second cart, by lane
 	silence map[string]int // unanswered calls in a row, by operation
 	first   map[string]any // see Stage.First
 }
@@ -96,6 +102,7 @@ func (p *Play) stageOf(report ginkgo.SpecReport) *Stage {
 			requirement: requirementOf(report),
 			lane:        (ginkgo.GinkgoParallelProcess() - 1) % len(p.Target.Lanes),
 			seen:        map[string]bool{},
+			served:      map[string]bool{},
 		}
 	}
 	return p.current

@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"hash/fnv"
+	"maps"
 	"math/rand/v2"
+	"slices"
 	"strings"
 
 	"github.com/onsi/ginkgo/v2"
@@ -29,9 +31,10 @@ type Stage struct {
 
 	// Guarded by play.mu.
 	exchanges, answered int
-	findings            int    // for the spec's own requirement
-	first               string // message of the first finding that was reported, for whatever requirement
-	surfaced            bool   // Ginkgo was told of it, and of nothing else
+	served              map[string]bool // by operation that was asked: whether it showed that it works
+	findings            int             // for the spec's own requirement
+	first               string          // message of the first finding that was reported, for whatever requirement
+	surfaced            bool            // Ginkgo was told of it, and of nothing else
 	observed            int
 	evidence            *spec.Exchange
 	wanted, got         string
@@ -130,6 +133,9 @@ func (s *Stage) Send(ctx context.Context, call Call) (*spec.Exchange, spec.Judge
 	if s.rehearsal {
 		return x, j
 	}
+	s.play.mu.Lock()
+	s.served[call.Operation] = s.served[call.Operation] || x.Response != nil && s.play.Serves(x, j.Document)
+	s.play.mu.Unlock()
 	for _, v := range j.Violations {
 		s.violation(x, v)
 	}
@@ -295,8 +301,25 @@ func (s *Stage) close(report ginkgo.SpecReport) {
 		}
 	default:
 		end.Outcome = record.Passed
+		if operation := s.unserved(); operation != "" {
+			end.Outcome = record.Inconclusive
+			end.Reason = fmt.Sprintf("needs %s: %s gave the spec no answer that shows that it works", s.play.Works[operation], operation)
+		}
 	}
 	s.play.Records.Spec(end)
+}
+
+// unserved gives the first operation that the spec asked and that never showed
+// that it works; "" when all did.
+func (s *Stage) unserved() string {
+	s.play.mu.Lock()
+	defer s.play.mu.Unlock()
+	for _, operation := range slices.Sorted(maps.Keys(s.served)) {
+		if operation != "" && !s.served[operation] {
+			return operation
+		}
+	}
+	return ""
 }
 
 func isObserving(report ginkgo.SpecReport) bool {
@@ -330,6 +353,17 @@ func (s *Stage) CartID() string {
 	return s.Lane().CartID
 }
 
+// OtherCartID gives the id of the buyer's second cart as it was last known; "" =
+// the description names none.
+func (s *Stage) OtherCartID() string {
+	s.play.mu.Lock()
+	defer s.play.mu.Unlock()
+	if id := s.play.others[s.lane]; id != "" {
+		return id
+	}
+	return s.Lane().OtherCartID
+}
+
 // UseCart notes that the lane's cart now has this id.
 func (s *Stage) UseCart(id string) {
 	s.play.mu.Lock()
@@ -338,6 +372,16 @@ func (s *Stage) UseCart(id string) {
 		s.play.carts = map[int]string{}
 	}
 	s.play.carts[s.lane] = id
+}
+
+// UseOtherCart notes that the buyer's second cart now has this id.
+func (s *Stage) UseOtherCart(id string) {
+	s.play.mu.Lock()
+	defer s.play.mu.Unlock()
+	if s.play.others == nil {
+		s.play.others = map[int]string{}
+	}
+	s.play.others[s.lane] = id
 }
 
 // First gives the first value that the run noted under key, which is value itself
