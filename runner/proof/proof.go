@@ -30,6 +30,8 @@ type Options struct {
 	Filter  string        // Ginkgo label filter; "" = all specs
 	Timeout time.Duration // of one request; 0 = the description's
 	Settle  time.Duration // how long a controlled change is waited for; 0 = the description's
+	// Describe changes the reference's target description; nil leaves it.
+	Describe func(yaml string) string
 }
 
 // Trial is what the suites found out about one target.
@@ -85,7 +87,11 @@ func Try(ctx context.Context, baseURL string, o Options) (Trial, error) {
 	if err != nil {
 		return Trial{}, err
 	}
-	d, err := description.Parse("reference-target.yaml", fixtures.ReferenceTargetYAML, os.LookupEnv)
+	text := string(fixtures.ReferenceTargetYAML)
+	if o.Describe != nil {
+		text = o.Describe(text)
+	}
+	d, err := description.Parse("reference-target.yaml", []byte(text), os.LookupEnv)
 	if err != nil {
 		return Trial{}, err
 	}

@@ -254,7 +254,8 @@ func refuseCredentials(ctx context.Context, credentials Credentials) {
 	cart := EmptyCart(ctx)
 	line := cart.Add(ctx, Available(0), 1)
 	before := cart.Items(ctx)
-	for _, operation := range []string{listCarts, getCart, getItems, modifyItems, addItems, estimate, deleteItems} {
+	operations := []string{listCarts, getCart, getItems, modifyItems, addItems, estimate, deleteItems}
+	for _, operation := range operations {
 		c := goodCall(ctx, operation, cart.ID, line)
 		c.Credentials = credentials
 		answer := ask(ctx, c)
@@ -266,7 +267,7 @@ func refuseCredentials(ctx context.Context, credentials Credentials) {
 	if now := cart.Items(ctx); !sameLines(now.Lines(), before.Lines()) {
 		Of(ctx).Report("CART-ERR-13", now.X, "the cart as before, after requests were refused for their credentials", describe(now.Lines()))
 	}
-	for _, operation := range []string{listCarts, modifyItems} {
+	for _, operation := range operations {
 		ask(ctx, goodCall(ctx, operation, cart.ID, line)).mustWork(ctx) // the good twins
 	}
 }

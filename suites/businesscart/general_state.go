@@ -50,6 +50,10 @@ func generalState() {
 			Inconclusive(ctx, "%s and %s are the same product: a line of it would show nothing", Available(0).Key, Available(1).Key)
 		}
 
+		if items := cart.Items(ctx); len(items.Lines()) != 1 {
+			Needs(ctx, "CART-DEL-03", items.X, "nothing but the line that was added", describe(items.Lines()))
+		}
+
 		for _, invented := range inventedOffers(ctx, real) {
 			answer := cart.tryOffer(ctx, invented)
 
@@ -105,8 +109,11 @@ func generalState() {
 		cart.Items(ctx)
 		cart.Summary(ctx)
 		second := cart.Add(ctx, Available(1), 2)
-		cart.Modify(ctx, first, 3)
+		changed := cart.Modify(ctx, first, 3)
 		first.Quantity = 3
+		if !sameGoods(changed.Lines(), []Line{first, second}) {
+			Needs(ctx, "CART-MOD-06", changed.X, describe([]Line{first, second}), describe(changed.Lines()))
+		}
 
 		cart.Summary(ctx)
 

@@ -79,11 +79,9 @@ func (c *Cart) refusing(ctx context.Context, changes []change) string {
 	if changes[0].Quantity != 0 || c.TryModify(ctx, changes...).Success() {
 		return "CART-MOD-02"
 	}
-	for _, line := range c.TryItems(ctx).Lines() {
-		if !c.TryModify(ctx, change{line.ItemID, int(line.Quantity)}).Success() {
-			return "CART-MOD-02"
-		}
-		break
+	lines := c.TryItems(ctx).Lines()
+	if len(lines) != 0 && !c.TryModify(ctx, change{lines[0].ItemID, int(lines[0].Quantity)}).Success() {
+		return "CART-MOD-02"
 	}
 	return "CART-MOD-13"
 }

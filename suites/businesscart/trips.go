@@ -165,7 +165,9 @@ func (h *hitch) worksAlone(ctx context.Context) bool {
 	case estimating6:
 		return len(cart.TryEstimate(ctx, Deliverable(ctx)).Charges()) != 0
 	case keeping6:
-		return len(cart.TryEstimate(ctx, Deliverable(ctx)).Charges()) != 0 && sameLines(cart.TryItems(ctx).Lines(), []Line{line})
+		charged := len(cart.TryEstimate(ctx, Deliverable(ctx)).Charges()) != 0
+		ask(ctx, getCartCall(ctx, cart.ID)) // nor may a look at the summary be what changes it
+		return charged && sameLines(cart.TryItems(ctx).Lines(), []Line{line})
 	case clearing8:
 		cart.TryModify(ctx, change{line.ItemID, ordered}) // a cart that was changed is no more than deleteItems itself has to bear
 		return cart.TryClear(ctx).Success() && len(cart.Reopen(ctx).Lines()) == 0

@@ -1,0 +1,65 @@
+package proof_test
+
+import (
+	"strings"
+	"testing"
+
+	"cartconform/fixtures/reference"
+	"cartconform/runner/proof"
+	"cartconform/runner/verdict"
+)
+
+// The optional parts that the embedded reference does not claim: where a target
+// has them their promises are kept, and where it only claims them they fail.
+func TestClaimedFeatures(t *testing.T) {
+	t.Setenv("PROOF_TOKEN", "a-good-token")
+	for _, feature := range []struct {
+		name, requirement string
+		has               reference.Options
+	}{
+		{"auth", "CART-ERR-07", reference.Options{Token: "a-good-token"}},
+		{"throttling", "CART-ERR-08", reference.Options{RateLimit: reference.RateLimit{PerSecond: 30, Burst: 10}}},
+		{"size-limit", "CART-ERR-09", reference.Options{MaxBody: 256 << 10}},
+	} {
+		options := proof.Options{
+			Seed: 1, Filter: "requirement: containsAny {" + feature.requirement + "}",
+			Describe: func(yaml string) string {
+				return strings.NewReplacer(
+					"features: [pagination]", "features: ["+feature.name+"]",
+					"  region: US\n", "  region: US\n  headers: {x-amz-access-token: \"${PROOF_TOKEN}\"}\n"+
+						"  badHeaders: {x-amz-access-token: not-a-token}\n",
+				).Replace(yaml)
+			},
+		}
+		t.Run(feature.name, func(t *testing.T) {
+			has, err := proof.Reference(t.Context(), feature.has, nil, options)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if state := has.State(feature.requirement); state != verdict.Passed {
+				t.Errorf("wanted %s passed where the target has feature %s, got %s", feature.requirement, feature.name, state)
+				show(t, has, feature.requirement)
+			}
+			lacks, err := proof.Reference(t.Context(), reference.Options{MaxBody: 1 << 30}, nil, options)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if state := lacks.State(feature.requirement); state != verdict.Failed {
+				t.Errorf("wanted %s failed where the target lacks the claimed feature %s, got %s", feature.requirement, feature.name, state)
+				show(t, lacks, feature.requirement)
+			}
+		})
+	}
+}
+
+func show(t *testing.T, trial proof.Trial, id string) {
+	t.Helper()
+	for _, r := range trial.Result.Requirements {
+		if r.ID == id {
+			t.Logf("%s: %s %v", id, r.Reason, r.Findings)
+		}
+	}
+	for _, fatal := range trial.Fatal {
+		t.Logf("preflight: %s: %s", fatal.Key, fatal.Detail)
+	}
+}
