@@ -155,7 +155,7 @@ func (t *Transport) Send(ctx context.Context, call stage.Call) *spec.Exchange {
 // exchange fills x in.
 func (t *Transport) exchange(ctx context.Context, call stage.Call, x *spec.Exchange) {
 	for {
-		if !call.Control {
+		if !call.Control && !call.NoRetry { // who wants to see a 429 must be able to provoke one
 			if err := t.pace.wait(ctx, call.Operation); err != nil {
 				x.Err = interrupted("while waiting for the target's rate limit", err)
 				return

@@ -197,6 +197,7 @@ func deleting() {
 	It("keeps removed lines apart from new ones", Judges("CART-DEL-06"), func(ctx SpecContext) {
 		cart := EmptyCart(ctx)
 		lines := cart.AddAll(ctx, Available(0).Times(1), Available(1).Times(2))
+		cart.Modify(ctx, lines[0], 2) // they do name lines
 		cart.Emptied(ctx)
 		fresh := cart.Add(ctx, Available(2), 1)
 

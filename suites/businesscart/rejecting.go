@@ -126,6 +126,7 @@ func rejecting() {
 			twin[place].Quantity = 1
 			cart.mustTakeTwin(ctx, after, good, twin...)
 			mustHaveBothArrays(ctx, after)
+			cart.mustAnswerAgain(ctx, after, request...)
 			Expect(after).To(RejectSomething())
 			for _, w := range good {
 				Expect(after).To(HoldProduct(w.Product(ctx)))
@@ -148,6 +149,7 @@ func rejecting() {
 		Expect(after).To(BeSuccessful())
 		cart.mustTakeTwin(ctx, after, []Wanted{Available(2).Times(3)}, Available(2).Times(3), Limited(0).Times(1))
 		mustHaveBothArrays(ctx, after)
+		cart.mustAnswerAgain(ctx, after, Available(2).Times(3), bad)
 		Expect(after).To(RejectSomething())
 		Expect(after).To(HoldProduct(Available(2).Product(ctx)))
 	})
@@ -185,6 +187,17 @@ func rejecting() {
 			HoldUnits(Limited(0).Product(ctx), 1, int64(max(stock, 1))),
 			HaveLine(other, OfProduct(other.Product), WithQuantity(2)))
 	})
+}
+
+// mustAnswerAgain is for an answer that rejects nothing. It ends the spec when the
+// same request rejects something the next time: then the first was not looked at.
+func (c *Cart) mustAnswerAgain(ctx context.Context, after *Reply, request ...Wanted) {
+	if !after.Success() || len(after.Rejected()) != 0 {
+		return
+	}
+	if again := c.TryAdd(ctx, request...); again.Success() && len(again.Rejected()) != 0 {
+		Needs(ctx, "CART-ADD-03", after.X, "the answer that the same request got after it: "+seenRejections(again), after.Says())
+	}
 }
 
 // mustReject ends the spec unless something is rejected.

@@ -96,7 +96,7 @@ func mustSuffice(ctx context.Context, before []Line, r *Reply, wanted ...Wanted)
 		case limit == "UnavailableQuantity" && had+f.asked > 1:
 			stage.Inconclusive(ctx, "%s has too little stock: at least %d units are needed, and the target rejected %d (%s)", f.key, had+f.asked, f.asked, why)
 		case limit == "TotalQuantityRestriction" && allUnits(r.Lines())+f.asked > 1, limit == "TotalItemCountRestriction" && len(r.Lines()) > 0:
-			stage.Inconclusive(ctx, "the target allows too little in a cart: at least %d units of %s are needed beside %s, and it rejected %d (%s)",
+			stage.Inconclusive(ctx, "the target allows too little in a cart: at least %d × %s beside %s is needed, and it rejected %d (%s)",
 				had+f.asked, f.key, describe(r.Lines()), f.asked, why)
 		case live:
 			stage.Inconclusive(ctx, "%s does not play its role: the target rejected it (%s)", f.key, why)
