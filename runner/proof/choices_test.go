@@ -1,12 +1,7 @@
 package proof_test
 
 import (
-	"fmt"
-	"os"
-	"os/exec"
-	"strconv"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -15,13 +10,10 @@ import (
 	"cartconform/runner/verdict"
 )
 
-// choiceVariable tries one side alone: "SameOfferAgain=separate-line".
-const choiceVariable = "CARTCONFORM_CHOICE"
-
 // Whatever side of an open choice the reference takes, it keeps every promise:
 // the suites decide nothing that the documents leave open. The default sides
-// together are TestReferenceIsConformant's. As with the faults, the sides are
-// dealt out to processes.
+// together are TestReferenceIsConformant's. CARTCONFORM_CHOICE tries one alone, such
+// as SameOfferAgain=separate-line.
 func TestChoicesAreConformant(t *testing.T) {
 	var sides []string
 	for _, info := range reference.ChoiceTable() {
@@ -29,33 +21,7 @@ func TestChoicesAreConformant(t *testing.T) {
 			sides = append(sides, info.Name+"="+value)
 		}
 	}
-	if side := os.Getenv(choiceVariable); side != "" {
-		mustConform(t, side)
-		return
-	}
-	if shard := os.Getenv(shardVariable); shard != "" {
-		mine, err := strconv.Atoi(shard)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for i, side := range sides {
-			if i%shards == mine {
-				t.Run(side, func(t *testing.T) { mustConform(t, side) })
-			}
-		}
-		return
-	}
-	var done sync.WaitGroup
-	for shard := range shards {
-		done.Go(func() {
-			cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestChoicesAreConformant$", "-test.timeout=20m", "-test.v=false")
-			cmd.Env = append(os.Environ(), fmt.Sprintf("%s=%d", shardVariable, shard))
-			if out, err := cmd.CombinedOutput(); err != nil {
-				t.Errorf("shard %d of the choices: %v\n%s", shard, err, strings.TrimSuffix(string(out), "FAIL\n"))
-			}
-		})
-	}
-	done.Wait()
+	inShards(t, "CARTCONFORM_CHOICE", sides, mustConform)
 }
 
 func mustConform(t *testing.T, side string) {

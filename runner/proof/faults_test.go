@@ -1,13 +1,7 @@
 package proof_test
 
 import (
-	"fmt"
-	"os"
-	"os/exec"
 	"slices"
-	"strconv"
-	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -16,49 +10,20 @@ import (
 	"cartconform/runner/proof"
 )
 
-// Ginkgo allows one run at a time in a process, and a run waits more than it
-// works: the faults are dealt out to processes of this test's own binary.
-const (
-	shards        = 2
-	shardVariable = "CARTCONFORM_PROOF_SHARD"
-	faultVariable = "CARTCONFORM_FAULT" // tries one fault alone
-)
-
 // Every known fault is caught by a spec of the requirement that it violates, and
-// nothing else is blamed.
+// nothing else is blamed. CARTCONFORM_FAULT tries one alone.
 func TestFaultsAreCaught(t *testing.T) {
-	all := faults.All()
-	if id := os.Getenv(faultVariable); id != "" {
+	var ids []string
+	for _, fault := range faults.All() {
+		ids = append(ids, fault.ID)
+	}
+	inShards(t, "CARTCONFORM_FAULT", ids, func(t *testing.T, id string) {
 		fault, err := faults.Find(id)
 		if err != nil {
 			t.Fatal(err)
 		}
 		mustBeCaught(t, fault)
-		return
-	}
-	if shard := os.Getenv(shardVariable); shard != "" {
-		mine, err := strconv.Atoi(shard)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for i, fault := range all {
-			if i%shards == mine {
-				t.Run(fault.ID, func(t *testing.T) { mustBeCaught(t, fault) })
-			}
-		}
-		return
-	}
-	var done sync.WaitGroup
-	for shard := range shards {
-		done.Go(func() {
-			cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestFaultsAreCaught$", "-test.timeout=20m", "-test.v=false")
-			cmd.Env = append(os.Environ(), fmt.Sprintf("%s=%d", shardVariable, shard))
-			if out, err := cmd.CombinedOutput(); err != nil {
-				t.Errorf("shard %d of the faults: %v\n%s", shard, err, strings.TrimSuffix(string(out), "FAIL\n"))
-			}
-		})
-	}
-	done.Wait()
+	})
 }
 
 func mustBeCaught(t *testing.T, fault faults.Fault) {

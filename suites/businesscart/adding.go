@@ -40,7 +40,7 @@ func adding() {
 		cart := EmptyCart(ctx)
 
 		for i := range 3 {
-			offer := Available(i).Trusted(ctx)
+			offer := Available(i)
 
 			after := cart.Taking(ctx, offer.Times(1))
 

@@ -13,7 +13,6 @@ type Role struct {
 	Key      string // e.g. "data.offers.available[0]"
 	index    int
 	optional bool // data that no target must have: without it a promise does not apply
-	trusted  bool // a doubt of the preflight's is the spec's own question
 	list     func(target.Data) []target.Offer
 }
 
@@ -61,13 +60,6 @@ func (r Role) IfGiven() Role {
 	return r
 }
 
-// Trusted makes the preflight's doubt about the offer the spec's own question
-// where the target is controlled: there, the data are what they are called.
-func (r Role) Trusted(ctx context.Context) Role {
-	r.trusted = stage.Of(ctx).Target().Profile == target.Controlled
-	return r
-}
-
 // Offer gives the offer that fills the role. Without one the spec ends and
 // names the missing key.
 func (r Role) Offer(ctx context.Context) target.Offer {
@@ -79,9 +71,7 @@ func (r Role) Offer(ctx context.Context) target.Offer {
 		}
 		stage.Inconclusive(ctx, "%s is missing from the target description", r.Key)
 	}
-	if !r.trusted {
-		mustPlayItsRole(ctx, r.Key)
-	}
+	mustPlayItsRole(ctx, r.Key)
 	return offers[r.index]
 }
 

@@ -1,0 +1,51 @@
+package proof_test
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+)
+
+// Ginkgo allows one run at a time in a process, and a run waits more than it
+// works: targets are dealt out to processes of this test's own binary.
+const (
+	shards        = 2
+	shardVariable = "CARTCONFORM_PROOF_SHARD"
+)
+
+// inShards runs a subtest for each name, in several processes. An environment
+// variable may name the one that is wanted alone.
+func inShards(t *testing.T, alone string, names []string, one func(t *testing.T, name string)) {
+	t.Helper()
+	if name := os.Getenv(alone); name != "" {
+		one(t, name)
+		return
+	}
+	if shard := os.Getenv(shardVariable); shard != "" {
+		mine, err := strconv.Atoi(shard)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, name := range names {
+			if i%shards == mine {
+				t.Run(name, func(t *testing.T) { one(t, name) })
+			}
+		}
+		return
+	}
+	var done sync.WaitGroup
+	for shard := range shards {
+		done.Go(func() {
+			cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^"+t.Name()+"$", "-test.timeout=30m", "-test.v=false")
+			cmd.Env = append(os.Environ(), fmt.Sprintf("%s=%d", shardVariable, shard))
+			if out, err := cmd.CombinedOutput(); err != nil {
+				t.Errorf("shard %d: %v\n%s", shard, err, strings.TrimSuffix(string(out), "FAIL\n"))
+			}
+		})
+	}
+	done.Wait()
+}
