@@ -20,13 +20,11 @@ import (
 	"cartconform/suites/target"
 )
 
-// businessCart is the name of the one suite of this version.
-const businessCart = "business-cart"
-
+// knownSuites refuses names that are not that of the one suite of this version.
 func knownSuites(names []string) error {
 	for _, name := range names {
-		if name != businessCart {
-			return fmt.Errorf("--suite: wanted %s, got %q", businessCart, name)
+		if name != description.SuiteBusinessCart {
+			return fmt.Errorf("--suite: wanted %s, got %q", description.SuiteBusinessCart, name)
 		}
 	}
 	return nil

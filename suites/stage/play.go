@@ -132,6 +132,7 @@ func (p *Play) deafTo(operation string) bool {
 const (
 	requirementLabel = "requirement:"
 	areaLabel        = "area:"
+	observesLabel    = "observes"
 )
 
 // Judges says which one requirement a spec judges. A spec that fails reports a
@@ -140,7 +141,7 @@ func Judges(id string) ginkgo.Labels { return ginkgo.Label(requirementLabel + id
 
 // Observes says which requirement of level may a spec looks at. It reports what
 // the target does and can fail nothing.
-func Observes(id string) ginkgo.Labels { return ginkgo.Label(requirementLabel+id, "observes") }
+func Observes(id string) ginkgo.Labels { return ginkgo.Label(requirementLabel+id, observesLabel) }
 
 // Area labels the container of an area of the contract.
 func Area(name string) ginkgo.Labels { return ginkgo.Label(areaLabel + name) }

@@ -190,16 +190,12 @@ func (s *Stage) report(f record.Finding, key string) {
 
 // Observe writes down an open choice that the target made.
 func (s *Stage) Observe(x *spec.Exchange, subject, seen string) {
-	s.observeAs(s.requirement, x, subject, seen)
+	s.ObserveAs(s.requirement, x, subject, seen)
 }
 
 // ObserveAs writes down an open choice for another requirement than the spec's
 // own, e.g. the exact status of a refusal.
 func (s *Stage) ObserveAs(id string, x *spec.Exchange, subject, seen string) {
-	s.observeAs(id, x, subject, seen)
-}
-
-func (s *Stage) observeAs(id string, x *spec.Exchange, subject, seen string) {
 	if s.rehearsal {
 		return
 	}
@@ -294,7 +290,7 @@ func (s *Stage) close(report ginkgo.SpecReport) {
 		end.Outcome = record.Failed
 	case state.Is(types.SpecStateSkipped):
 		end.Outcome, end.Reason = record.Broken, "the spec was skipped without a recorded reason: "+report.Failure.Message
-	case isObserving(report):
+	case slices.Contains(report.Labels(), observesLabel):
 		end.Outcome = record.Observed
 		if observed == 0 {
 			end.Outcome, end.Reason = record.Broken, "the spec observes a requirement and wrote down no observation"
@@ -320,15 +316,6 @@ func (s *Stage) unserved() string {
 		}
 	}
 	return ""
-}
-
-func isObserving(report ginkgo.SpecReport) bool {
-	for _, label := range report.Labels() {
-		if label == "observes" {
-			return true
-		}
-	}
-	return false
 }
 
 // ProjectPath makes a path of the build machine relative to the project: built
