@@ -1,6 +1,7 @@
 package description
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -52,17 +53,38 @@ func build(name string, w *walker) *Description {
 	}
 	b.rules(f)
 	b.out.Secrets = append(b.out.Secrets, w.secrets()...)
-	b.out.Digest = digest(w.value)
+	b.out.Digest = digest(b.out.Document())
 	return b.out
 }
 
-// digest is the SHA-256 of the document as JSON with sorted keys.
-func digest(document map[string]any) string {
-	text, err := json.Marshal(document)
+// Document is the description in its canonical form: JSON with sorted keys, in
+// which secrets are their variables' names. Parse reads it back.
+func (d *Description) Document() []byte {
+	text, err := json.Marshal(d.document)
 	if err != nil { // maps, lists, texts and finite numbers always marshal
 		panic(fmt.Sprintf("description: %v", err))
 	}
-	sum := sha256.Sum256(text)
+	return text
+}
+
+// DigestOf is the Digest of the description with this Document, however it is
+// indented.
+func DigestOf(document []byte) (string, error) {
+	decoder := json.NewDecoder(bytes.NewReader(document))
+	decoder.UseNumber()
+	var value any
+	if err := decoder.Decode(&value); err != nil {
+		return "", fmt.Errorf("read the target description's document: %w", err)
+	}
+	text, err := json.Marshal(value)
+	if err != nil {
+		return "", fmt.Errorf("write the target description's document: %w", err)
+	}
+	return digest(text), nil
+}
+
+func digest(document []byte) string {
+	sum := sha256.Sum256(document)
 	return hex.EncodeToString(sum[:])
 }
 
@@ -206,14 +228,14 @@ func (b builder) lwa(f fileLWA) *LWA {
 	return out
 }
 
-// digestOf is the digest of the document with another base URL.
-func (d *Description) digestOf(baseURL string) string {
+// documentAt is the document with another base URL.
+func (d *Description) documentAt(baseURL string) map[string]any {
 	document := maps.Clone(d.document)
 	section, _ := document["target"].(map[string]any)
 	section = maps.Clone(section)
 	section["baseURL"] = baseURL
 	document["target"] = section
-	return digest(document)
+	return document
 }
 
 // WithTarget returns a copy of the description for the Business Cart API at
@@ -236,6 +258,7 @@ func (d *Description) WithTarget(baseURL string) (*Description, error) {
 	if e.password != "" {
 		out.Secrets = append(slices.Clone(d.Secrets), redact.Secret{Name: "TARGET_PASSWORD", Value: e.password})
 	}
-	out.Digest = d.digestOf(e.url.String())
+	out.document = d.documentAt(e.url.String())
+	out.Digest = digest(out.Document())
 	return &out, nil
 }

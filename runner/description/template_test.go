@@ -1,12 +1,16 @@
 package description_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
+	"os"
+	"reflect"
 	"regexp"
 	"strings"
 	"testing"
 
+	"cartconform/fixtures"
 	"cartconform/runner/description"
 )
 
@@ -92,4 +96,31 @@ func TestTemplateExplainsEveryKey(t *testing.T) {
 		}
 	}
 	look(schema)
+}
+
+// The document that a report holds is the whole description: read back, it is
+// the same, and anybody can make its digest.
+func TestDocumentIsTheWholeDescription(t *testing.T) {
+	d, err := description.Parse("reference-target.yaml", fixtures.ReferenceTargetYAML, os.LookupEnv)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d, err = d.WithTarget("http://127.0.0.1:4711/stage"); err != nil {
+		t.Fatal(err)
+	}
+	var indented bytes.Buffer
+	if err := json.Indent(&indented, d.Document(), "", "  "); err != nil {
+		t.Fatal(err)
+	}
+	again, err := description.Parse("report.json", indented.Bytes(), os.LookupEnv)
+	if err != nil {
+		t.Fatal(err)
+	}
+	digest, err := description.DigestOf(indented.Bytes())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if again.Digest != d.Digest || digest != d.Digest || !reflect.DeepEqual(again.Target, d.Target) {
+		t.Errorf("wanted the description with digest %s back, got digest %s and by DigestOf %s", d.Digest, again.Digest, digest)
+	}
 }

@@ -100,7 +100,7 @@ func TestRoundTrip(t *testing.T) {
 	}
 
 	var archive bytes.Buffer
-	if err := har.Assemble(&archive, "1.2.3", path); err != nil {
+	if _, err := har.Assemble(&archive, "1.2.3", path); err != nil {
 		t.Fatal(err)
 	}
 	if got, err = har.Read(&archive); err != nil {
@@ -123,7 +123,7 @@ func TestAssembleSortsByStart(t *testing.T) {
 	torn.Close()
 	empty := write(t, nil, nil)
 	var archive bytes.Buffer
-	if err := har.Assemble(&archive, "1.2.3", a, b, empty); err != nil {
+	if _, err := har.Assemble(&archive, "1.2.3", a, b, empty); err != nil {
 		t.Fatal(err)
 	}
 	got, err := har.Read(bytes.NewReader(archive.Bytes()))
@@ -132,11 +132,11 @@ func TestAssembleSortsByStart(t *testing.T) {
 	}
 	same(t, all, got)
 
-	if err := har.Assemble(&archive, "1.2.3", a+".none"); err == nil {
+	if _, err := har.Assemble(&archive, "1.2.3", a+".none"); err == nil {
 		t.Error("wanted an error for a file that does not exist")
 	}
 	archive.Reset()
-	if err := har.Assemble(&archive, "1.2.3"); err != nil {
+	if _, err := har.Assemble(&archive, "1.2.3"); err != nil {
 		t.Fatal(err)
 	}
 	if got, err := har.Read(&archive); err != nil || len(got) != 0 {
@@ -147,7 +147,7 @@ func TestAssembleSortsByStart(t *testing.T) {
 // Every field that HAR 1.2 demands is there.
 func TestRequiredFields(t *testing.T) {
 	var archive bytes.Buffer
-	if err := har.Assemble(&archive, "1.2.3", write(t, exchanges(), nil)); err != nil {
+	if _, err := har.Assemble(&archive, "1.2.3", write(t, exchanges(), nil)); err != nil {
 		t.Fatal(err)
 	}
 	var parsed struct {

@@ -77,8 +77,8 @@ type span struct {
 // Assemble writes one archive of the entries in the files, in the order of
 // their start; version is that of cartconform. It keeps no bodies in memory. A
 // last line without its end, as a killed process leaves it, is left out; a file
-// that does not exist is an error.
-func Assemble(w io.Writer, version string, files ...string) error {
+// that does not exist is an error. It gives the number of entries.
+func Assemble(w io.Writer, version string, files ...string) (int, error) {
 	var spans []span
 	opened := make([]*os.File, 0, len(files))
 	defer func() {
@@ -89,11 +89,11 @@ func Assemble(w io.Writer, version string, files ...string) error {
 	for i, path := range files {
 		file, err := os.Open(path)
 		if err != nil {
-			return fmt.Errorf("assemble exchanges: %w", err)
+			return 0, fmt.Errorf("assemble exchanges: %w", err)
 		}
 		opened = append(opened, file)
 		if spans, err = scan(file, i, spans); err != nil {
-			return fmt.Errorf("assemble exchanges: %s: %w", path, err)
+			return 0, fmt.Errorf("assemble exchanges: %s: %w", path, err)
 		}
 	}
 	slices.SortStableFunc(spans, func(a, b span) int {
@@ -102,7 +102,7 @@ func Assemble(w io.Writer, version string, files ...string) error {
 	out := bufio.NewWriter(w)
 	name, err := json.Marshal(creator{Name: creatorName, Version: version})
 	if err != nil {
-		return fmt.Errorf("assemble exchanges: %w", err)
+		return 0, fmt.Errorf("assemble exchanges: %w", err)
 	}
 	fmt.Fprintf(out, `{"log":{"version":"1.2","creator":%s,"entries":[`, name)
 	for i, s := range spans {
@@ -111,14 +111,14 @@ func Assemble(w io.Writer, version string, files ...string) error {
 		}
 		out.WriteByte('\n')
 		if _, err := io.Copy(out, io.NewSectionReader(opened[s.file], s.offset, s.length)); err != nil {
-			return fmt.Errorf("assemble exchanges: %s: %w", files[s.file], err)
+			return 0, fmt.Errorf("assemble exchanges: %s: %w", files[s.file], err)
 		}
 	}
 	out.WriteString("\n]}}\n")
 	if err := out.Flush(); err != nil { // also tells of what failed before
-		return fmt.Errorf("assemble exchanges: %w", err)
+		return 0, fmt.Errorf("assemble exchanges: %w", err)
 	}
-	return nil
+	return len(spans), nil
 }
 
 // scan adds the lines of a file.

@@ -1,9 +1,11 @@
 package report_test
 
 import (
+	"encoding/json"
 	"flag"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -153,7 +155,9 @@ func run() report.Run {
 			BaseURL: "https://user:s3cret@cart.example.com", RemoteCartURL: "http://tok%40n@ws.example.com/onca", Region: "US",
 			Features: []string{"product-search", "ordering"}, Lanes: 2,
 		},
-		Configuration: report.Configuration{Digest: "sha256:cc"},
+		Configuration: report.Configuration{Digest: strings.Repeat("c", 64), Document: json.RawMessage(`{"target":{"region":"US"}}`)},
+		Selection:     report.Selection{LabelFilter: "a && !b's", Shard: &report.Shard{Number: 2, Of: 5}},
+		Exchanges:     report.Exchanges{File: "exchanges.har", Count: 4, SHA256: strings.Repeat("d", 64)},
 		Command:       []string{"cartconform", "run", "--target", "https://user:s3cret@cart.example.com", "--label-filter", "a && !b's", "--seed", "42"},
 		Started:       started,
 		Finished:      started.Add(4321 * time.Millisecond),

@@ -21,10 +21,12 @@ type Run struct {
 	Contracts     []Contract
 	Target        Target
 	Configuration Configuration
+	Selection     Selection
 	Command       []string // arguments that repeat the run, the program's name first
 	Started       time.Time
 	Finished      time.Time
 	Traffic       Traffic
+	Exchanges     Exchanges
 	Drift         []record.Drift
 
 	// Exchange looks up an exchange by its id; nil = nothing is known of any. What
@@ -64,12 +66,14 @@ func New(result verdict.Result, run Run) Report {
 		Contracts:      list(run.Contracts),
 		Target:         run.Target,
 		Configuration:  run.Configuration,
+		Selection:      run.Selection,
 		Command:        []string{},
 		Started:        run.Started.UTC(),
 		Finished:       run.Finished.UTC(),
 		DurationMS:     max(0, run.Finished.Sub(run.Started).Milliseconds()),
 		Totals:         result.Totals,
 		Traffic:        run.Traffic,
+		Exchanges:      run.Exchanges,
 		Requirements:   []Requirement{},
 		Drift:          countDrift(run.Drift),
 		InternalErrors: list(result.InternalErrors),
@@ -79,6 +83,7 @@ func New(result verdict.Result, run Run) Report {
 	r.Target.Features = list(r.Target.Features)
 	slices.Sort(r.Target.Features)
 	r.Traffic.Operations = list(r.Traffic.Operations)
+	r.Selection.Requirements = list(r.Selection.Requirements)
 	for _, arg := range run.Command {
 		r.Command = append(r.Command, withoutUserinfo(arg))
 	}
@@ -112,15 +117,20 @@ func requirement(q verdict.Requirement, lookup func(string) (ExchangeView, bool)
 			Outcome:    string(s.Outcome),
 			Reason:     s.Reason,
 			DurationMS: milliseconds(s.Duration),
+			Lane:       s.Lane,
+			Exchanges:  s.Exchanges,
+			Answered:   s.Answered,
 		})
 	}
 	for _, f := range q.Findings {
 		out.Findings = append(out.Findings, finding(f, lookup))
 	}
 	for _, o := range q.Observations {
-		out.Observations = append(out.Observations, Observation{
-			Spec: o.Spec, Subject: o.Subject, Seen: o.Seen, Exchange: o.Exchange,
-		})
+		seen := Observation{Spec: o.Spec, Subject: o.Subject, Seen: o.Seen, Exchange: o.Exchange}
+		if view, ok := find(lookup, o.Exchange); ok {
+			seen.Request = view.Line()
+		}
+		out.Observations = append(out.Observations, seen)
 	}
 	return out
 }
@@ -134,13 +144,17 @@ func finding(f record.Finding, lookup func(string) (ExchangeView, bool)) Finding
 		Got:      f.Got,
 		Contract: f.Contract,
 	}
-	if lookup == nil || f.Exchange == "" {
-		return out
-	}
-	if view, ok := lookup(f.Exchange); ok {
+	if view, ok := find(lookup, f.Exchange); ok {
 		out.Request, out.Response, out.Curl = view.Line(), view.ResponseSnippet, view.Curl
 	}
 	return out
+}
+
+func find(lookup func(string) (ExchangeView, bool), id string) (ExchangeView, bool) {
+	if lookup == nil || id == "" {
+		return ExchangeView{}, false
+	}
+	return lookup(id)
 }
 
 // countDrift puts equal drift into one line and sorts the lines.

@@ -30,12 +30,14 @@ type Report struct {
 	Contracts      []Contract      `json:"contracts"`
 	Target         Target          `json:"target"`
 	Configuration  Configuration   `json:"configuration"`
+	Selection      Selection       `json:"selection"`
 	Command        []string        `json:"command"` // arguments that repeat the run
 	Started        time.Time       `json:"started"`
 	Finished       time.Time       `json:"finished"`
 	DurationMS     int64           `json:"durationMS"`
 	Totals         verdict.Totals  `json:"totals"`
 	Traffic        Traffic         `json:"traffic"`
+	Exchanges      Exchanges       `json:"exchanges"`
 	Requirements   []Requirement   `json:"requirements"`
 	Drift          []Drift         `json:"drift"`
 	InternalErrors []string        `json:"internalErrors"`
@@ -71,9 +73,31 @@ type Target struct {
 	Lanes         int      `json:"lanes"`
 }
 
-// Configuration identifies the target description.
+// Configuration is the target description.
 type Configuration struct {
-	Digest string `json:"digest"`
+	Digest   string          `json:"digest"`   // SHA-256 of the document in its canonical form, in hex
+	Document json.RawMessage `json:"document"` // secrets stand as ${NAME}; null when it is not known
+}
+
+// Selection is what the run was to judge; the zero value is everything.
+type Selection struct {
+	Requirements []string `json:"requirements"` // ids of --requirement; empty for all
+	LabelFilter  string   `json:"labelFilter"`
+	Shard        *Shard   `json:"shard"`
+	FailFast     bool     `json:"failFast"`
+}
+
+// Shard is one of several parts of a run.
+type Shard struct {
+	Number int `json:"number"` // from 1
+	Of     int `json:"of"`
+}
+
+// Exchanges identifies the archive of everything that was sent and answered.
+type Exchanges struct {
+	File   string `json:"file"` // beside report.json; "" when there is none
+	Count  int    `json:"count"`
+	SHA256 string `json:"sha256"` // of the file, in hex
 }
 
 // Requirement is one row of a catalogue and what the run found out about it.
@@ -107,6 +131,9 @@ type Spec struct {
 	Outcome    string  `json:"outcome"`
 	Reason     string  `json:"reason"`
 	DurationMS float64 `json:"durationMS"`
+	Lane       int     `json:"lane"`
+	Exchanges  int     `json:"exchanges"` // requests sent to the target
+	Answered   int     `json:"answered"`  // of them, answered
 }
 
 // Finding is one broken promise and how to see it again.
@@ -128,6 +155,7 @@ type Observation struct {
 	Subject  string `json:"subject"`
 	Seen     string `json:"seen"`
 	Exchange string `json:"exchange"`
+	Request  string `json:"request,omitempty"` // the exchange in one line
 }
 
 // Drift is one undocumented thing and how often it was seen.

@@ -82,7 +82,8 @@ func TestEmptyRunIsValid(t *testing.T) {
 	if err := report.Validate(data); err != nil {
 		t.Error(err)
 	}
-	if strings.Contains(string(data), "null") {
+	arrays := strings.NewReplacer(`"shard": null`, "", `"document": null`, "").Replace(string(data)) // the two objects that may be absent
+	if strings.Contains(arrays, "null") {
 		t.Errorf("wanted empty arrays, got null in\n%s", data)
 	}
 }

@@ -1,8 +1,11 @@
 package session
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -165,18 +168,22 @@ func view(x *spec.Exchange, curl string) report.ExchangeView {
 	return v
 }
 
-// assemble writes the archive of all exchanges and removes the parts.
-func (f *files) assemble(path string) error {
-	out, err := os.Create(path)
+// archive is the file of a report folder with all exchanges.
+const archive = "exchanges.har"
+
+// assemble writes the archive of all exchanges beside the parts.
+func (f *files) assemble(reportDir string) (report.Exchanges, error) {
+	out, err := os.Create(filepath.Join(reportDir, archive))
 	if err != nil {
-		return err
+		return report.Exchanges{}, err
 	}
-	if err := har.Assemble(out, Version().Suite, f.match("exchanges")...); err != nil {
-		out.Close()
-		return err
+	sum := sha256.New()
+	count, err := har.Assemble(io.MultiWriter(out, sum), Version().Suite, f.match("exchanges")...)
+	if err := errors.Join(err, out.Close()); err != nil {
+		return report.Exchanges{}, err
 	}
-	if err := out.Close(); err != nil {
-		return err
-	}
-	return os.RemoveAll(f.dir)
+	return report.Exchanges{File: archive, Count: count, SHA256: hex.EncodeToString(sum.Sum(nil))}, nil
 }
+
+// remove removes the parts, when all that they hold is in the report.
+func (f *files) remove() error { return os.RemoveAll(f.dir) }

@@ -116,6 +116,10 @@ func Run(ctx context.Context, config Config) (verdict.Exit, error) {
 		Specs: selection.declared, Selected: selection.ids, LeftOut: selection.leftOut,
 		Interrupted: stop.interrupted, StopReason: stop.reason, InternalErrors: stop.internal, Level: config.Level,
 	})
+	archived, err := files.assemble(config.ReportDir)
+	if err != nil {
+		return verdict.ExitInternal, fmt.Errorf("write the exchanges: %w", err)
+	}
 	written := report.New(result, report.Run{
 		Profile: s.description.Target.Profile, Seed: config.Seed, Suite: Version().suite(),
 		Contracts: []report.Contract{contractOf(s.contract)},
@@ -123,15 +127,16 @@ func Run(ctx context.Context, config Config) (verdict.Exit, error) {
 			BaseURL: redactor.String(s.baseURL()), Region: s.description.Target.Region,
 			Features: features(s.description.Target.Features), Lanes: len(s.description.Target.Lanes),
 		},
-		Configuration: report.Configuration{Digest: s.description.Digest},
+		Configuration: report.Configuration{Digest: s.description.Digest, Document: s.description.Document()},
+		Selection:     config.selection(),
 		Command:       redactAll(redactor, repeatable(config)), Started: started, Finished: time.Now(),
-		Traffic: exchanges.traffic(), Drift: records.Drift, Exchange: exchanges.view,
+		Traffic: exchanges.traffic(), Exchanges: archived, Drift: records.Drift, Exchange: exchanges.view,
 	})
 	if err := report.Write(config.ReportDir, written); err != nil {
 		return verdict.ExitInternal, fmt.Errorf("write the report: %w", err)
 	}
-	if err := files.assemble(filepath.Join(config.ReportDir, "exchanges.har")); err != nil {
-		return verdict.ExitInternal, fmt.Errorf("write the exchanges: %w", err)
+	if err := files.remove(); err != nil {
+		return verdict.ExitInternal, fmt.Errorf("remove the parts of the report: %w", err)
 	}
 	if stop.untested {
 		fmt.Fprintf(config.Out, "nothing was judged; report: %s\n", config.ReportDir)
@@ -143,6 +148,15 @@ func Run(ctx context.Context, config Config) (verdict.Exit, error) {
 		return verdict.ExitInternal, err
 	}
 	return result.Exit(), nil
+}
+
+// selection is what the run is to judge, for its report.
+func (c Config) selection() report.Selection {
+	s := report.Selection{Requirements: c.Requirements, LabelFilter: c.LabelFilter, FailFast: c.FailFast}
+	if c.Shard.Of > 0 {
+		s.Shard = &report.Shard{Number: c.Shard.Number, Of: c.Shard.Of}
+	}
+	return s
 }
 
 // ending says why a run stopped before its end, if it did.
@@ -240,7 +254,7 @@ func emptyReportDir(dir string) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return fmt.Errorf("--report-dir: %w", err)
 	}
-	for _, name := range []string{"report.json", "junit.xml", "summary.md", "exchanges.har"} {
+	for _, name := range []string{"report.json", "junit.xml", "summary.md", archive} {
 		if err := os.Remove(filepath.Join(dir, name)); err != nil && !errors.Is(err, os.ErrNotExist) {
 			return fmt.Errorf("--report-dir: %w", err)
 		}

@@ -44,6 +44,7 @@ func ended(s record.Spec) Spec {
 		Name:      s.Name,
 		File:      s.File,
 		Line:      s.Line,
+		Lane:      s.Lane,
 		Outcome:   s.Outcome,
 		Reason:    s.Reason,
 		Exchanges: s.Exchanges,

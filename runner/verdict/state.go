@@ -64,6 +64,7 @@ type Spec struct {
 	Name      string
 	File      string
 	Line      int
+	Lane      int
 	Outcome   record.Outcome // DidNotRun for a declared spec without a record
 	Reason    string
 	Exchanges int
