@@ -1,18 +1,69 @@
 package report
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 )
 
-// The files that Write writes.
+// The files of a report folder that Write writes.
 const (
 	JSONFile     = "report.json"
 	JUnitFile    = "junit.xml"
 	MarkdownFile = "summary.md"
 )
+
+// forms are the files that are rendered from report.json, in the order in which
+// they are written.
+func forms() []form {
+	return []form{
+		{JUnitFile, Report.JUnit},
+		{MarkdownFile, func(r Report) ([]byte, error) { return []byte(r.Markdown()), nil }},
+	}
+}
+
+type form struct {
+	file   string
+	render func(Report) ([]byte, error)
+}
+
+// File is one file of a report folder.
+type File struct {
+	Name    string
+	Content []byte
+}
+
+// Files returns the names of the files that Write writes.
+func Files() []string {
+	names := []string{JSONFile}
+	for _, f := range forms() {
+		names = append(names, f.file)
+	}
+	return names
+}
+
+// Render returns the files that are rendered from a report.json and from nothing
+// else. The files that could be rendered come with the error of those that could
+// not.
+func Render(content []byte) ([]File, error) {
+	var r Report
+	if err := json.Unmarshal(content, &r); err != nil {
+		return nil, fmt.Errorf("read report: %w", err)
+	}
+	var files []File
+	var errs []error
+	for _, f := range forms() {
+		rendered, err := f.render(r)
+		if err != nil {
+			errs = append(errs, fmt.Errorf("render %s: %w", f.file, err))
+			continue
+		}
+		files = append(files, File{Name: f.file, Content: rendered})
+	}
+	return files, errors.Join(errs...)
+}
 
 // Write writes report.json and what is rendered from it into dir, and makes dir
 // if need be. Each file is either replaced as a whole or stays as it was. A
@@ -26,12 +77,17 @@ func Write(dir string, r Report) error {
 	if err != nil {
 		return err
 	}
-	errs := []error{Validate(content), WriteFile(filepath.Join(dir, JSONFile), content)}
-	junit, err := r.JUnit()
-	if err == nil {
-		err = WriteFile(filepath.Join(dir, JUnitFile), junit)
+	return errors.Join(Validate(content), WriteFile(filepath.Join(dir, JSONFile), content), WriteRendered(dir, content))
+}
+
+// WriteRendered writes the files that are rendered from the content of
+// report.json into dir.
+func WriteRendered(dir string, content []byte) error {
+	files, err := Render(content)
+	errs := []error{err}
+	for _, f := range files {
+		errs = append(errs, WriteFile(filepath.Join(dir, f.Name), f.Content))
 	}
-	errs = append(errs, err, WriteFile(filepath.Join(dir, MarkdownFile), []byte(r.Markdown())))
 	return errors.Join(errs...)
 }
 

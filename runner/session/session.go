@@ -254,7 +254,7 @@ func emptyReportDir(dir string) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return fmt.Errorf("--report-dir: %w", err)
 	}
-	for _, name := range []string{"report.json", "junit.xml", "summary.md", archive} {
+	for _, name := range append(report.Files(), archive) {
 		if err := os.Remove(filepath.Join(dir, name)); err != nil && !errors.Is(err, os.ErrNotExist) {
 			return fmt.Errorf("--report-dir: %w", err)
 		}
