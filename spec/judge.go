@@ -19,10 +19,7 @@ import (
 // It costs about 5 times decoding the body, mostly the two validators, and never
 // panics or hangs whatever the answer is.
 func (c *Contract) Judge(x *Exchange) Judgement {
-	operationID := c.Route(x.Request)
-	if operationID == "" && x.Response != nil && x.Response.Status >= 400 {
-		operationID = x.Operation
-	}
+	operationID := c.operationOf(x)
 	op := c.operations[operationID]
 	if op == nil || x.Response == nil || x.Err != nil { // a torn connection is nobody's promise
 		return Judgement{Operation: operationID}
@@ -33,6 +30,15 @@ func (c *Contract) Judge(x *Exchange) Judgement {
 		Operation: operationID, Document: run.document, Violations: run.violations,
 		Drift: sortDrift(run.drift, operationID, x.Response.Status),
 	}
+}
+
+// operationOf names the operation that an exchange is judged as; "" for none.
+func (c *Contract) operationOf(x *Exchange) string {
+	id := c.Route(x.Request)
+	if id == "" && x.Response != nil && x.Response.Status >= 400 {
+		return x.Operation
+	}
+	return id
 }
 
 // judging is one call of Judge.
@@ -59,7 +65,7 @@ func (j *judging) judge() {
 	case j.answer != nil:
 	case status >= 400:
 		j.drift = append(j.drift, Drift{Kind: DriftStatus})
-		j.document = j.peek()
+		j.document = decoded(j.response)
 		return
 	case status >= 200 && status < 300:
 		// Its body is judged as that of the documented success, which it stands for.
@@ -309,9 +315,9 @@ func (j *judging) noBody() {
 	j.whole(flaw{rule: "no-body", part: "body", wanted: "no body", got: got})
 }
 
-// peek decodes the body of an answer that is not judged.
-func (j *judging) peek() any {
-	text, f := plain(j.response)
+// decoded is the body of an answer that is not judged; nil unless it is JSON.
+func decoded(r *Response) any {
+	text, f := plain(r)
 	if f != nil || len(text) == 0 {
 		return nil
 	}

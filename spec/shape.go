@@ -16,6 +16,7 @@ type shape struct {
 	items      *shape
 	rest       *shape          // of properties that are not named; nil when nothing describes them
 	known      map[string]bool // x-known-values
+	closed     map[string]bool // enum
 	nullable   bool
 	integer    bool
 	free       bool // an object with no documented property at all
@@ -62,15 +63,9 @@ func (all shapes) merged(schemas []*openapi3.Schema) *shape {
 		}
 		s.nullable = s.nullable || schema.Nullable
 		s.integer = s.integer || schema.Type.Is(openapi3.TypeInteger)
-		values, _ := schema.Extensions[extKnownValues].([]any)
-		for _, value := range values {
-			if text, ok := value.(string); ok {
-				if s.known == nil {
-					s.known = map[string]bool{}
-				}
-				s.known[text] = true
-			}
-		}
+		known, _ := schema.Extensions[extKnownValues].([]any)
+		s.known = texts(s.known, known)
+		s.closed = texts(s.closed, schema.Enum)
 	}
 	s.properties = make(map[string]*shape, len(properties))
 	for name, schemas := range properties {
@@ -85,6 +80,22 @@ func (all shapes) merged(schemas []*openapi3.Schema) *shape {
 	}
 	return s
 }
+
+// texts adds the texts among values to a set; nil stays nil where there are none.
+func texts(set map[string]bool, values []any) map[string]bool {
+	for _, value := range values {
+		if text, ok := value.(string); ok {
+			if set == nil {
+				set = map[string]bool{}
+			}
+			set[text] = true
+		}
+	}
+	return set
+}
+
+// documented reports whether a text is one of the values that are listed.
+func (s *shape) documented(text string) bool { return s.known[text] || s.closed[text] }
 
 // flatten lists schemas with all that apply or may apply to the same value.
 func flatten(flat, schemas []*openapi3.Schema) []*openapi3.Schema {

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"cartconform/runner/verdict"
+	"cartconform/spec"
 	"cartconform/suites/record"
 	"cartconform/suites/target"
 )
@@ -28,6 +29,7 @@ type Run struct {
 	Traffic       Traffic
 	Exchanges     Exchanges
 	Drift         []record.Drift
+	Unseen        []spec.Unseen
 
 	// Exchange looks up an exchange by its id; nil = nothing is known of any. What
 	// it returns is redacted already.
@@ -76,12 +78,16 @@ func New(result verdict.Result, run Run) Report {
 		Exchanges:      run.Exchanges,
 		Requirements:   []Requirement{},
 		Drift:          countDrift(run.Drift),
+		Unseen:         []Unseen{},
 		InternalErrors: list(result.InternalErrors),
 	}
 	r.Target.BaseURL = withoutUserinfo(r.Target.BaseURL)
 	r.Target.RemoteCartURL = withoutUserinfo(r.Target.RemoteCartURL)
 	r.Target.Features = list(r.Target.Features)
 	slices.Sort(r.Target.Features)
+	for _, u := range run.Unseen {
+		r.Unseen = append(r.Unseen, Unseen(u))
+	}
 	r.Traffic.Operations = list(r.Traffic.Operations)
 	r.Selection.Requirements = list(r.Selection.Requirements)
 	for _, arg := range run.Command {

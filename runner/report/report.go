@@ -40,6 +40,7 @@ type Report struct {
 	Exchanges      Exchanges       `json:"exchanges"`
 	Requirements   []Requirement   `json:"requirements"`
 	Drift          []Drift         `json:"drift"`
+	Unseen         []Unseen        `json:"unseen"`
 	InternalErrors []string        `json:"internalErrors"`
 }
 
@@ -167,6 +168,15 @@ type Drift struct {
 	Value     string `json:"value"`
 	Count     int    `json:"count"`
 	Exchange  string `json:"exchange"` // one that showed it
+}
+
+// Unseen is one documented thing that no exchange showed; see spec.Unseen.
+type Unseen struct {
+	Kind      spec.UnseenKind `json:"kind"`
+	Operation string          `json:"operation"`
+	Status    int             `json:"status"` // 0 for what is sent
+	Where     string          `json:"where"`
+	Value     string          `json:"value"`
 }
 
 // Encode returns report.json.

@@ -16,6 +16,7 @@ import (
 	"cartconform/runner/journal"
 	"cartconform/runner/redact"
 	"cartconform/runner/report"
+	"cartconform/runner/verdict"
 	"cartconform/spec"
 )
 
@@ -137,6 +138,22 @@ func (e *exchanges) traffic() report.Traffic {
 		samples[i] = report.Sample{Operation: x.Operation, Attempts: x.Attempts, Duration: x.Duration}
 	}
 	return report.Measure(samples)
+}
+
+// unseen lists what the contract documents and no exchange showed, of the
+// operations that a requirement which applies is about.
+func (e *exchanges) unseen(contract *spec.Contract, result verdict.Result) []spec.Unseen {
+	applies := map[string]bool{}
+	for _, q := range result.Requirements {
+		if q.State != verdict.NotApplicable {
+			applies[q.Operation] = true
+		}
+	}
+	sightings := contract.Sightings()
+	for i := range e.all {
+		sightings.Add(&e.all[i])
+	}
+	return sightings.Unseen(func(operation string) bool { return applies[operation] })
 }
 
 func (e *exchanges) view(id string) (report.ExchangeView, bool) {

@@ -130,7 +130,8 @@ func Run(ctx context.Context, config Config) (verdict.Exit, error) {
 		Configuration: report.Configuration{Digest: s.description.Digest, Document: s.description.Document()},
 		Selection:     config.selection(),
 		Command:       redactAll(redactor, repeatable(config)), Started: started, Finished: time.Now(),
-		Traffic: exchanges.traffic(), Exchanges: archived, Drift: records.Drift, Exchange: exchanges.view,
+		Traffic: exchanges.traffic(), Exchanges: archived, Drift: records.Drift,
+		Unseen: exchanges.unseen(s.contract, result), Exchange: exchanges.view,
 	})
 	if err := report.Write(config.ReportDir, written); err != nil {
 		return verdict.ExitInternal, fmt.Errorf("write the report: %w", err)
