@@ -23,8 +23,8 @@ lint: ## gofmt, go vet, staticcheck, and the OpenAPI linter where npx is install
 	$(GO) vet ./...
 	$(GO) tool staticcheck ./...
 	@if command -v npx >/dev/null; then \
-		npx --yes -p @stoplight/spectral-cli@6.16.3 spectral lint --ruleset spec/spectral.yaml --fail-severity hint spec/businesscart/openapi.yaml; \
-	else echo "npx is not installed: the OpenAPI document was not linted"; fi
+		npx --yes -p @stoplight/spectral-cli@6.16.3 spectral lint --ruleset spec/spectral.yaml --fail-severity hint spec/*/openapi.yaml; \
+	else echo "npx is not installed: the OpenAPI documents were not linted"; fi
 
 bench: ## compare the cost of judging with decoding, and of a run with its bare replay
 	$(GO) test ./spec ./runner/... -run '^$$' -bench . -benchmem

@@ -36,15 +36,15 @@ func loadBusinessCartCatalogue(t *testing.T) *Catalogue {
 	return catalogue
 }
 
-// loadBusinessCartDescription validates the description as well, examples included.
-func loadBusinessCartDescription(t *testing.T) *openapi3.T {
+// loadDescription validates the description as well, examples included.
+func loadDescription(t *testing.T, name string) *openapi3.T {
 	t.Helper()
-	doc, err := openapi3.NewLoader().LoadFromData(readContract(t, businessCartDescription))
+	doc, err := openapi3.NewLoader().LoadFromData(readContract(t, name))
 	if err != nil {
-		t.Fatalf("load %s: %v", businessCartDescription, err)
+		t.Fatalf("load %s: %v", name, err)
 	}
 	if err := doc.Validate(context.Background(), openapi3.EnableExamplesValidation(), openapi3.EnableMultiError()); err != nil {
-		t.Fatalf("validate %s: %v", businessCartDescription, err)
+		t.Fatalf("validate %s: %v", name, err)
 	}
 	return doc
 }
@@ -95,7 +95,7 @@ func TestBusinessCartCatalogueIsSensible(t *testing.T) {
 		t.Errorf("wanted business-cart 2025-04-30, got %s %s", catalogue.API, catalogue.Version)
 	}
 
-	operations := append(operationIDs(loadBusinessCartDescription(t)), AnyOperation)
+	operations := append(operationIDs(loadDescription(t, businessCartDescription)), AnyOperation)
 	areas := strings.Fields("listing adding modifying reading summary estimate deleting ordering errors workflow general")
 	features := strings.Fields("auth throttling size-limit ordering product-search pagination")
 	statements := map[string]string{}
@@ -246,7 +246,7 @@ func TestLoadCatalogueReportsEveryMistakeInOrder(t *testing.T) {
 // says something about the element that it stands on.
 func TestDescriptionNamesRequirementsOfTheCatalogue(t *testing.T) {
 	catalogue := loadBusinessCartCatalogue(t)
-	operations := append(operationIDs(loadBusinessCartDescription(t)), "default")
+	operations := append(operationIDs(loadDescription(t, businessCartDescription)), "default")
 	var document yaml.Node
 	if err := yaml.Unmarshal(readContract(t, businessCartDescription), &document); err != nil {
 		t.Fatal(err)

@@ -15,37 +15,50 @@ import (
 	"sync"
 
 	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/santhosh-tekuri/jsonschema/v5"
 	"go.yaml.in/yaml/v3"
 )
 
 // LoadOptions is what a contract is made of.
 type LoadOptions struct {
-	API         string     // name of the API, e.g. "business-cart"
-	Description []byte     // OpenAPI 3.0, YAML
-	File        string     // the description's path, for positions, e.g. "spec/businesscart/openapi.yaml"
-	Catalogue   *Catalogue // may be nil in tests
-	Requirement []byte     // the catalogue's text, for the digest
+	API          string        // name of the API, e.g. "business-cart"
+	Descriptions []Description // one or more; no operationId and no path stands in two of them
+	Catalogue    *Catalogue    // may be nil in tests
+	Requirement  []byte        // the catalogue's text, for the digest
 
-	Default     string // id of a violation in an answer that nothing else claims
 	Malformed   string // id for requests whose body is not JSON at all
 	ContentType string // id for requests whose content type is another one
+}
+
+// Description is one OpenAPI document of a contract.
+type Description struct {
+	File    string // its path, for positions, e.g. "spec/businesscart/openapi.yaml"
+	Text    []byte // OpenAPI 3.0, YAML
+	Default string // id of a violation in an answer that nothing else claims; "" = nobody's promise, so that it is drift
 }
 
 // Contract judges exchanges with one API. It is immutable and safe for
 // concurrent use.
 type Contract struct {
 	options    LoadOptions
-	document   *openapi3.T
+	documents  []*document
 	digest     string
 	operations map[string]*operation
 	names      []string
-	router     *router
 	kin        *kinJudge
 	second     *secondJudge
 }
 
+// document is one OpenAPI document of a contract.
+type document struct {
+	Description
+	kin    *openapi3.T
+	router *router
+}
+
 // operation is one operation with its answers.
 type operation struct {
+	document         *document
 	id, method, path string
 	item             *openapi3.PathItem
 	spec             *openapi3.Operation
@@ -71,74 +84,96 @@ type body struct {
 	shape  *shape
 }
 
-// businessCart loads the embedded contract once: parsing and compiling take 60 ms.
+// businessCart loads the embedded contract once: parsing and compiling take 90 ms.
 var businessCart = sync.OnceValues(func() (*Contract, error) {
-	const folder = "businesscart"
-	description, err := contracts.ReadFile(folder + "/openapi.yaml")
-	if err != nil {
-		return nil, fmt.Errorf("reading the business cart's description: %w", err)
-	}
-	requirements, err := contracts.ReadFile(folder + "/requirements.yaml")
+	requirements, err := contracts.ReadFile("businesscart/requirements.yaml")
 	if err != nil {
 		return nil, fmt.Errorf("reading the business cart's catalogue: %w", err)
 	}
-	catalogue, err := LoadCatalogue("spec/"+folder+"/requirements.yaml", requirements)
+	catalogue, err := LoadCatalogue("spec/businesscart/requirements.yaml", requirements)
 	if err != nil {
 		return nil, fmt.Errorf("reading the business cart's catalogue: %w", err)
 	}
-	return Load(LoadOptions{
-		API: "business-cart", Description: description, File: "spec/" + folder + "/openapi.yaml",
-		Catalogue: catalogue, Requirement: requirements,
-		Default: "CART-GEN-06", Malformed: "CART-ERR-04", ContentType: "CART-ERR-05",
-	})
+	options := LoadOptions{
+		API: "business-cart", Catalogue: catalogue, Requirement: requirements,
+		Malformed: "CART-ERR-04", ContentType: "CART-ERR-05",
+	}
+	for _, d := range []Description{
+		{File: "businesscart/openapi.yaml", Default: "CART-GEN-06"},
+		{File: "ordering/openapi.yaml"}, // the hand-off: what the guide does not promise of it is nobody's promise
+		{File: "productsearch/openapi.yaml"},
+	} {
+		if d.Text, err = contracts.ReadFile(d.File); err != nil {
+			return nil, fmt.Errorf("reading a description of the business cart: %w", err)
+		}
+		d.File = "spec/" + d.File
+		options.Descriptions = append(options.Descriptions, d)
+	}
+	return Load(options)
 })
 
 // BusinessCart returns the contract of the Business Cart API, version
-// 2025-04-30. Every call returns the same one.
+// 2025-04-30, with what its guide uses of the Ordering API and of the Product
+// Search API. Every call returns the same one.
 func BusinessCart() (*Contract, error) { return businessCart() }
 
-// Load compiles a description for both validators. It is an error when the
-// description is not valid OpenAPI 3.0, or names an id that the catalogue lacks.
+// Load compiles the descriptions for both validators. It is an error when one of
+// them is not valid OpenAPI 3.0, or names an id that the catalogue lacks.
 func Load(options LoadOptions) (*Contract, error) {
+	sum := sha256.New()
+	c := &Contract{
+		options: options, operations: map[string]*operation{}, kin: newKinJudge(),
+		second: &secondJudge{compiled: map[*openapi3.SchemaRef]*jsonschema.Schema{}},
+	}
+	for _, description := range options.Descriptions {
+		sum.Write(description.Text)
+		if err := c.add(description); err != nil {
+			return nil, err
+		}
+	}
+	sum.Write(options.Requirement)
+	c.digest = hex.EncodeToString(sum.Sum(nil))
+	slices.Sort(c.names)
+	return c, nil
+}
+
+// add loads one description and compiles it.
+func (c *Contract) add(description Description) error {
+	file := description.File
 	loader := openapi3.NewLoader()
 	loader.IncludeOrigin = true
-	document, err := loader.LoadFromDataWithPath(options.Description, &url.URL{Path: path.Base(options.File)})
+	kin, err := loader.LoadFromDataWithPath(description.Text, &url.URL{Path: path.Base(file)})
 	if err != nil {
-		return nil, fmt.Errorf("loading %s: %w", options.File, err)
+		return fmt.Errorf("loading %s: %w", file, err)
 	}
-	if err := document.Validate(context.Background()); err != nil {
-		return nil, fmt.Errorf("validating %s: %w", options.File, err)
+	if err := kin.Validate(context.Background()); err != nil {
+		return fmt.Errorf("validating %s: %w", file, err)
 	}
-	if document.IsOpenAPI31OrLater() { // kin recompiles 3.1 schemas at each call: 470 µs instead of 20
-		return nil, fmt.Errorf("loading %s: wanted OpenAPI 3.0, got %s", options.File, document.OpenAPI)
+	if kin.IsOpenAPI31OrLater() { // kin recompiles 3.1 schemas at each call: 470 µs instead of 20
+		return fmt.Errorf("loading %s: wanted OpenAPI 3.0, got %s", file, kin.OpenAPI)
 	}
-	document.Servers = nil // a target may stand anywhere
+	kin.Servers = nil // a target may stand anywhere
 	var raw map[string]any
-	if err := yaml.Unmarshal(options.Description, &raw); err != nil {
-		return nil, fmt.Errorf("reading %s: %w", options.File, err)
+	if err := yaml.Unmarshal(description.Text, &raw); err != nil {
+		return fmt.Errorf("reading %s: %w", file, err)
 	}
-	sum := sha256.New()
-	sum.Write(options.Description)
-	sum.Write(options.Requirement)
-	c := &Contract{
-		options: options, document: document, digest: hex.EncodeToString(sum.Sum(nil)),
-		operations: map[string]*operation{}, kin: newKinJudge(),
+	d := &document{Description: description, kin: kin}
+	if err := c.compile(d, raw); err != nil {
+		return fmt.Errorf("compiling %s: %w", file, err)
 	}
-	if err := c.compile(raw); err != nil {
-		return nil, fmt.Errorf("compiling %s: %w", options.File, err)
+	if d.router, err = newRouter(kin); err != nil {
+		return fmt.Errorf("routing %s: %w", file, err)
 	}
-	if c.router, err = newRouter(c); err != nil {
-		return nil, fmt.Errorf("routing %s: %w", options.File, err)
+	if err := c.checkIDs(raw, description.Default); err != nil {
+		return fmt.Errorf("attribution in %s: %w", file, err)
 	}
-	if err := c.checkIDs(raw); err != nil {
-		return nil, fmt.Errorf("attribution in %s: %w", options.File, err)
-	}
-	return c, nil
+	c.documents = append(c.documents, d)
+	return nil
 }
 
 // compile gathers every schema that a body, parameter or header can be judged
 // by, and compiles them for the second validator.
-func (c *Contract) compile(raw map[string]any) error {
+func (c *Contract) compile(d *document, raw map[string]any) error {
 	second, all := newSecondCompiler(raw), shapes{}
 	addBodies := func(content openapi3.Content, at ...string) (map[string]*body, error) {
 		bodies := make(map[string]*body, len(content))
@@ -153,13 +188,16 @@ func (c *Contract) compile(raw map[string]any) error {
 		}
 		return bodies, nil
 	}
-	for _, route := range sortedKeys(c.document.Paths.Map()) {
-		item := c.document.Paths.Value(route)
+	for _, route := range sortedKeys(d.kin.Paths.Map()) {
+		item := d.kin.Paths.Value(route)
 		for method, spec := range item.Operations() {
 			if spec.OperationID == "" {
 				return fmt.Errorf("%s %s: wanted an operationId, got none", method, route)
 			}
-			op := &operation{id: spec.OperationID, method: method, path: route, item: item, spec: spec, answers: map[*openapi3.Response]*answer{}, headerNames: map[string]bool{}}
+			if other, twice := c.operations[spec.OperationID]; twice {
+				return fmt.Errorf("wanted an operationId of its own, got %s, which is in %s too", spec.OperationID, other.document.File)
+			}
+			op := &operation{document: d, id: spec.OperationID, method: method, path: route, item: item, spec: spec, answers: map[*openapi3.Response]*answer{}, headerNames: map[string]bool{}}
 			at := []string{"paths", route, strings.ToLower(method)}
 			if err := op.addParameters(second, at); err != nil {
 				return fmt.Errorf("%s: %w", op.id, err)
@@ -195,15 +233,12 @@ func (c *Contract) compile(raw map[string]any) error {
 			c.names = append(c.names, op.id)
 		}
 	}
-	slices.Sort(c.names)
-	var err error
-	c.second, err = second.compile()
-	return err
+	return second.compile(c.second)
 }
 
 // checkIDs makes sure that no violation can be counted for an id that nobody
 // knows: it would be in no report.
-func (c *Contract) checkIDs(raw map[string]any) error {
+func (c *Contract) checkIDs(raw map[string]any, fallback string) error {
 	if c.options.Catalogue == nil {
 		return nil
 	}
@@ -213,7 +248,7 @@ func (c *Contract) checkIDs(raw map[string]any) error {
 			unknown = append(unknown, fmt.Errorf("wanted an id of the catalogue, got %q", id))
 		}
 	}
-	check(c.options.Default)
+	check(fallback)
 	check(c.options.Malformed)
 	check(c.options.ContentType)
 	var texts func(value any)
@@ -252,7 +287,7 @@ func (c *Contract) checkIDs(raw map[string]any) error {
 // Catalogue returns the requirements of the API.
 func (c *Contract) Catalogue() *Catalogue { return c.options.Catalogue }
 
-// Digest identifies the contract: the SHA-256 of openapi.yaml and
+// Digest identifies the contract: the SHA-256 of its descriptions and of
 // requirements.yaml, one after the other, in hexadecimal.
 func (c *Contract) Digest() string { return c.digest }
 
@@ -263,9 +298,15 @@ func (c *Contract) Operations() []string { return slices.Clone(c.names) }
 // not change them.
 func (c *Contract) Options() LoadOptions { return c.options }
 
-// Document returns the description as kin-openapi reads it, for programs that
-// generate from it or compare it. It is shared: do not change it.
-func (c *Contract) Document() *openapi3.T { return c.document }
+// Documents returns the descriptions as kin-openapi reads them, for programs that
+// generate from them or compare them. They are shared: do not change them.
+func (c *Contract) Documents() []*openapi3.T {
+	documents := make([]*openapi3.T, len(c.documents))
+	for i, d := range c.documents {
+		documents[i] = d.kin
+	}
+	return documents
+}
 
 // The versions that go.mod pins, for a binary without build information.
 const (

@@ -28,7 +28,7 @@ func disagreements(c *Contract, x *Exchange) []string {
 // schemaContract is a contract with one answer, {"v": …}, of the given schema.
 func schemaContract(t testing.TB, schema string) *Contract {
 	t.Helper()
-	c, err := Load(LoadOptions{API: "test", File: "spec/test.yaml", Default: "T-01", Description: []byte(`
+	c, err := Load(LoadOptions{API: "test", Descriptions: []Description{{File: "spec/test.yaml", Default: "T-01", Text: []byte(`
 openapi: 3.0.3
 info: {title: t, version: "1"}
 paths:
@@ -43,7 +43,7 @@ paths:
               schema:
                 type: object
                 properties:
-                  v: ` + schema + "\n")})
+                  v: ` + schema + "\n")}}})
 	if err != nil {
 		t.Fatal(err)
 	}

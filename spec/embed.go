@@ -3,7 +3,8 @@ package spec
 import "embed"
 
 // contracts holds what is promised: one folder for each API, with its OpenAPI
-// description and its requirement catalogue, and the schema of catalogues.
+// description, its requirement catalogue where it has one of its own, and the
+// schema of catalogues.
 //
-//go:embed businesscart/*.yaml catalogue.schema.json
+//go:embed businesscart/*.yaml ordering/*.yaml productsearch/*.yaml catalogue.schema.json
 var contracts embed.FS

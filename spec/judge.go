@@ -75,7 +75,7 @@ func (j *judging) judge() {
 			return
 		}
 	default:
-		j.violate(Violation{Requirement: j.contract.options.Default, Rule: "status", Part: "status",
+		j.violate(Violation{Rule: "status", Part: "status",
 			Wanted: "a documented status: " + j.op.documented, Got: statusText(status)})
 		return
 	}
@@ -102,13 +102,21 @@ func (j *judging) tolerant() bool {
 // soften turns violations into drift.
 func (j *judging) soften() {
 	for _, v := range j.violations {
-		where := starred(v.Pointer)
-		if where == "" && v.Part != "body" {
-			where = strings.TrimPrefix(v.Part, "header ")
-		}
-		j.drift = append(j.drift, Drift{Kind: DriftForm, Where: where, Value: cut("wanted " + v.Wanted + ", got " + v.Got)})
+		j.drift = append(j.drift, v.drift())
 	}
 	j.violations = nil
+}
+
+// drift is what a violation amounts to that is nobody's promise.
+func (v Violation) drift() Drift {
+	if v.Rule == "status" {
+		return Drift{Kind: DriftStatus}
+	}
+	where := starred(v.Pointer)
+	if where == "" && v.Part != "body" {
+		where = strings.TrimPrefix(v.Part, "header ")
+	}
+	return Drift{Kind: DriftForm, Where: where, Value: cut("wanted " + v.Wanted + ", got " + v.Got)}
 }
 
 // starred replaces the indexes of a pointer.
@@ -124,7 +132,11 @@ func starred(pointer string) string {
 
 func (j *judging) violate(v Violation) {
 	if v.Requirement == "" {
-		v.Requirement = j.contract.options.Default
+		v.Requirement = j.op.document.Default
+	}
+	if v.Requirement == "" {
+		j.drift = append(j.drift, v.drift())
+		return
 	}
 	j.violations = append(j.violations, v)
 }
@@ -133,7 +145,7 @@ func (j *judging) wrongSuccess() {
 	v := Violation{Rule: "status", Part: "status", Wanted: "the success status " + joinOr(j.op.success), Got: statusText(j.response.Status)}
 	if j.answer != nil {
 		v.Requirement = AttributedTo(j.answer.response.Extensions, j.op.id)
-		v.Contract = originPosition(j.contract.options.File, j.answer.origin, "", "")
+		v.Contract = originPosition(j.op.document.File, j.answer.origin, "", "")
 	}
 	j.violate(v)
 }
@@ -150,7 +162,7 @@ func (j *judging) whole(f flaw) {
 	v := Violation{Rule: f.rule, Part: f.part, Pointer: Pointer(f.at...), Wanted: f.wanted, Got: f.got,
 		Requirement: byOperation(j.answer.response.Extensions[extBodyRequirement], j.op.id)}
 	if f.rule == "content-type" || f.rule == "no-body" || f.rule == "body" {
-		v.Contract = originPosition(j.contract.options.File, j.answer.origin, "content", "")
+		v.Contract = originPosition(j.op.document.File, j.answer.origin, "content", "")
 	}
 	j.violate(v)
 }
@@ -261,7 +273,7 @@ func (j *judging) schema(t trail, described *body, document any) {
 	agreed, disputes := compare(t, cleaned, j.contract.kin, j.contract.second)
 	settled, unlisted := settle(disputes, j.contract.kin, j.contract.second)
 	for _, d := range tidy(append(agreed, settled...)) {
-		j.violate(j.contract.violation(d, "body", j.op.id))
+		j.violate(violation(d, "body", j.op))
 	}
 	j.unlisted(unlisted, "")
 }
@@ -280,16 +292,16 @@ func (j *judging) unlisted(disputes []dispute, header string) {
 }
 
 // violation puts a defect into words and finds whose promise it breaks.
-func (c *Contract) violation(d defect, part, operation string) Violation {
+func violation(d defect, part string, op *operation) Violation {
 	v := Violation{Rule: "schema", Part: part, Wanted: d.wanted(), Got: d.got(),
-		Contract: d.trail.positionOf(c.options.File, d.keyword, d.key)}
+		Contract: d.trail.positionOf(op.document.File, d.keyword, d.key)}
 	at := d.at
 	if d.keyword == "required" {
 		at = append(at[:len(at):len(at)], d.key)
-		v.Requirement = d.trail.missing(d.key, operation)
+		v.Requirement = d.trail.missing(d.key, op.id)
 	} else {
-		v.Requirement = d.trail.attribution(d.keyword, operation)
-		if note := d.trail.note(operation); note != "" {
+		v.Requirement = d.trail.attribution(d.keyword, op.id)
+		if note := d.trail.note(op.id); note != "" {
 			v.Wanted += " (" + note + ")"
 		}
 	}
@@ -333,7 +345,7 @@ func (j *judging) headers() {
 		values := j.response.Header.Values(name)
 		part := "header " + name
 		v := Violation{Rule: "header", Part: part, Requirement: AttributedTo(header.Extensions, j.op.id),
-			Contract: originPosition(j.contract.options.File, header.Origin, "", "")}
+			Contract: originPosition(j.op.document.File, header.Origin, "", "")}
 		switch {
 		case len(values) == 0 && header.Required:
 			v.Wanted, v.Got = "the header "+name, "none"
@@ -353,7 +365,7 @@ func (j *judging) headers() {
 		agreed, disputes := compare(newTrail(header.Schema), value, j.contract.kin, j.contract.second)
 		settled, unlisted := settle(disputes, j.contract.kin, j.contract.second)
 		for _, d := range tidy(append(agreed, settled...)) {
-			bad := j.contract.violation(d, part, j.op.id)
+			bad := violation(d, part, j.op)
 			bad.Pointer = ""
 			if bad.Requirement == "" {
 				bad.Requirement = v.Requirement

@@ -60,7 +60,7 @@ components:
 
 func extensionsContract(t *testing.T) *Contract {
 	t.Helper()
-	c, err := Load(LoadOptions{API: "t", File: "spec/t/openapi.yaml", Default: "T-00", Description: []byte(extensionsDocument)})
+	c, err := Load(LoadOptions{API: "t", Descriptions: []Description{{File: "spec/t/openapi.yaml", Default: "T-00", Text: []byte(extensionsDocument)}}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -170,10 +170,10 @@ func TestLoadRefuses(t *testing.T) {
 		for _, id := range []string{"00", "01", "02", "03", "04", "05", "06", "07", "08", "09", "20", "21", "22", "30", "31", "99"} {
 			catalogue.Requirements = append(catalogue.Requirements, Requirement{ID: "T-" + id})
 		}
-		if _, err := Load(LoadOptions{File: "t.yaml", Default: "T-00", Catalogue: catalogue, Description: []byte(extensionsDocument)}); err != nil {
+		if _, err := Load(LoadOptions{Catalogue: catalogue, Descriptions: []Description{{File: "t.yaml", Default: "T-00", Text: []byte(extensionsDocument)}}}); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := Load(LoadOptions{File: "t.yaml", Default: "T-00", Catalogue: catalogue, Description: []byte(text)}); err == nil {
+		if _, err := Load(LoadOptions{Catalogue: catalogue, Descriptions: []Description{{File: "t.yaml", Default: "T-00", Text: []byte(text)}}}); err == nil {
 			t.Errorf("%s: wanted an error, got none", name)
 		}
 	}
@@ -181,8 +181,9 @@ func TestLoadRefuses(t *testing.T) {
 
 func TestBusinessCartContract(t *testing.T) {
 	c := businessCartT(t)
-	if got := strings.Join(c.Operations(), " "); got != "addItems deleteItems getCart getEstimatedTotalPurchaseCost getItems listCarts modifyItems" {
-		t.Errorf("wanted the seven operations, got %s", got)
+	if got := strings.Join(c.Operations(), " "); got != "addItems deleteItems getCart getEstimatedTotalPurchaseCost getItems listCarts modifyItems "+
+		"orderDetails placeOrder productsRequest searchOffersRequest searchProductsRequest" {
+		t.Errorf("wanted the cart's seven operations and those of the hand-off, got %s", got)
 	}
 	if len(c.Digest()) != 64 || c.Catalogue() == nil {
 		t.Errorf("wanted a digest and a catalogue, got %q, %v", c.Digest(), c.Catalogue())

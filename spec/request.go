@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"regexp"
 	"strconv"
+	"strings"
 
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/getkin/kin-openapi/openapi3filter"
@@ -34,7 +35,7 @@ type verdict struct{ kin, second []string }
 func (v *verdict) both(text string) { v.kin, v.second = append(v.kin, text), append(v.second, text) }
 
 func (c *Contract) judgeRequest(request Request) (violations []Violation, said verdict) {
-	hr, route, values, err := c.router.find(request)
+	hr, route, values, err := c.find(request)
 	if err != nil {
 		said.both(err.Error())
 		return []Violation{{Rule: "route", Part: "request", Wanted: "a method and path of the description", Got: request.Method + " " + cut(request.URL)}}, said
@@ -66,7 +67,7 @@ func (c *Contract) judgeRequest(request Request) (violations []Violation, said v
 // what a plain reading of the text gives.
 func (c *Contract) judgeParameter(op *operation, p *openapi3.Parameter, input *openapi3filter.RequestValidationInput, query []string, path map[string]string) (violations []Violation, said verdict) {
 	label := p.In + " parameter " + p.Name
-	place := originPosition(c.options.File, p.Origin, "", "")
+	place := originPosition(op.document.File, p.Origin, "", "")
 	if err := openapi3filter.ValidateParameter(context.Background(), input, p); err != nil {
 		said.kin = append(said.kin, label+": "+kinReason(err))
 	}
@@ -112,7 +113,7 @@ func (c *Contract) judgeParameter(op *operation, p *openapi3.Parameter, input *o
 		}
 	}
 	for _, d := range defects {
-		v := c.violation(d, "request", op.id)
+		v := violation(d, "request", op)
 		v.Rule, v.Pointer, v.Wanted = "parameter", "", label+": "+v.Wanted
 		violations = append(violations, v)
 	}
@@ -121,7 +122,7 @@ func (c *Contract) judgeParameter(op *operation, p *openapi3.Parameter, input *o
 
 func (c *Contract) judgeRequestBody(op *operation, request Request) (violations []Violation, said verdict) {
 	described := op.spec.RequestBody.Value
-	place := originPosition(c.options.File, described.Origin, "", "")
+	place := originPosition(op.document.File, described.Origin, "", "")
 	report := func(f flaw, id string) {
 		said.both(f.rule + ": " + f.got)
 		violations = append(violations, Violation{Rule: f.rule, Part: "request", Pointer: Pointer(f.at...), Wanted: f.wanted, Got: f.got, Requirement: id, Contract: place})
@@ -166,7 +167,7 @@ func (c *Contract) judgeRequestBody(op *operation, request Request) (violations 
 	agreed, disputes := compare(t, document, c.kin, c.second)
 	settled, _ := settle(disputes, c.kin, c.second)
 	for _, d := range tidy(append(agreed, settled...)) {
-		violations = append(violations, c.violation(d, "request", op.id))
+		violations = append(violations, violation(d, "request", op))
 	}
 	return violations, said
 }
@@ -193,8 +194,8 @@ var (
 )
 
 // parseText reads the text of a parameter or header as its schema's type: the
-// "simple" and "form" styles of a scalar. Arrays and objects stay text; the API
-// has none.
+// "simple" and "form" styles of a scalar, and of a list of scalars with commas
+// between them. Objects stay text; the APIs have none.
 func parseText(s *openapi3.Schema, text string) (value any, ok bool) {
 	switch {
 	case s.Type.Is(openapi3.TypeInteger):
@@ -207,6 +208,16 @@ func parseText(s *openapi3.Schema, text string) (value any, ok bool) {
 			return nil, false
 		}
 		return json.Number(text), true
+	case s.Type.Is(openapi3.TypeArray) && s.Items != nil:
+		var list []any
+		for part := range strings.SplitSeq(text, ",") {
+			value, ok := parseText(s.Items.Value, part)
+			if !ok {
+				return nil, false
+			}
+			list = append(list, value)
+		}
+		return list, true
 	case s.Type.Is(openapi3.TypeBoolean):
 		switch text {
 		case "true", "false":

@@ -1,6 +1,7 @@
 package spec
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"net/textproto"
@@ -21,13 +22,13 @@ type router struct {
 	prefix string // longest static beginning that all paths share, e.g. "/cart/2025-04-30/carts"
 }
 
-func newRouter(c *Contract) (*router, error) {
-	kin, err := gorillamux.NewRouter(c.document)
+func newRouter(document *openapi3.T) (*router, error) {
+	kin, err := gorillamux.NewRouter(document)
 	if err != nil {
 		return nil, err
 	}
 	var prefix string
-	for i, path := range sortedKeys(c.document.Paths.Map()) {
+	for i, path := range sortedKeys(document.Paths.Map()) {
 		static, _, _ := strings.Cut(path, "{")
 		if i == 0 {
 			prefix = static
@@ -65,9 +66,24 @@ func (r *router) find(request Request) (*http.Request, *routers.Route, map[strin
 	return hr, route, values, err
 }
 
+// find routes a request through the descriptions. The error is the first one's,
+// or that of the one that knows the path and not the method.
+func (c *Contract) find(request Request) (hr *http.Request, route *routers.Route, values map[string]string, err error) {
+	for _, d := range c.documents {
+		var failed error
+		if hr, route, values, failed = d.router.find(request); failed == nil {
+			return hr, route, values, nil
+		}
+		if err == nil || errors.Is(failed, routers.ErrMethodNotAllowed) {
+			err = failed
+		}
+	}
+	return nil, nil, nil, err
+}
+
 // Route returns the operationId of a request, by its method and path; "" for none.
 func (c *Contract) Route(request Request) string {
-	_, route, _, err := c.router.find(request)
+	_, route, _, err := c.find(request)
 	if err != nil {
 		return ""
 	}

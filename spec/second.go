@@ -81,7 +81,8 @@ func (c *secondCompiler) resolve(path []string) (any, error) {
 	return at, nil
 }
 
-func (c *secondCompiler) compile() (*secondJudge, error) {
+// compile compiles the roots into the judge.
+func (c *secondCompiler) compile(judge *secondJudge) error {
 	components, _ := lookup(c.raw, []string{"components", "schemas"})
 	schemas := map[string]any{}
 	if named, ok := components.(map[string]any); ok {
@@ -91,7 +92,7 @@ func (c *secondCompiler) compile() (*secondJudge, error) {
 	}
 	text, err := json.Marshal(map[string]any{"components": map[string]any{"schemas": schemas}, "inline": c.inline})
 	if err != nil {
-		return nil, fmt.Errorf("translating the schemas: %w", err)
+		return fmt.Errorf("translating the schemas: %w", err)
 	}
 	compiler := jsonschema.NewCompiler()
 	compiler.Draft = jsonschema.Draft4
@@ -99,15 +100,14 @@ func (c *secondCompiler) compile() (*secondJudge, error) {
 	compiler.Formats["int32"] = integerFormat(math.MinInt32, math.MaxInt32)
 	compiler.Formats["int64"] = integerFormat(math.MinInt64, math.MaxInt64)
 	if err := compiler.AddResource(secondURL, bytes.NewReader(text)); err != nil {
-		return nil, fmt.Errorf("reading the translated schemas: %w", err)
+		return fmt.Errorf("reading the translated schemas: %w", err)
 	}
-	judge := &secondJudge{compiled: make(map[*openapi3.SchemaRef]*jsonschema.Schema, len(c.roots))}
 	for ref, at := range c.roots {
 		if judge.compiled[ref], err = compiler.Compile(secondURL + at); err != nil {
-			return nil, fmt.Errorf("compiling %s: %w", at, err)
+			return fmt.Errorf("compiling %s: %w", at, err)
 		}
 	}
-	return judge, nil
+	return nil
 }
 
 // integerFormat judges the ranges of int32 and int64 exactly.

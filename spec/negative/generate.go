@@ -42,6 +42,9 @@ func Generate(c *spec.Contract) (Set, error) {
 		if err != nil {
 			return Set{}, err
 		}
+		if g == nil {
+			continue
+		}
 		g.all()
 		for _, candidate := range g.candidates {
 			if seen[candidate.ID] {
@@ -90,26 +93,40 @@ type generator struct {
 	candidates []Case
 }
 
+// newGenerator gives nil for an operation of which no bad requests are made.
 func newGenerator(c *spec.Contract, id string) (*generator, error) {
-	for route, item := range c.Document().Paths.Map() {
-		for method, operation := range item.Operations() {
-			if operation.OperationID != id {
-				continue
-			}
-			g := &generator{contract: c, operation: operation, path: route}
-			for _, list := range []openapi3.Parameters{operation.Parameters, item.Parameters} {
-				for _, ref := range list {
-					g.parameters = append(g.parameters, ref.Value)
+	g := &generator{contract: c}
+	method := ""
+	for _, document := range c.Documents() {
+		for route, item := range document.Paths.Map() {
+			for verb, operation := range item.Operations() {
+				if operation.OperationID != id {
+					continue
+				}
+				if document.Extensions[extNegatives] == "none" {
+					return nil, nil
+				}
+				method, g.operation, g.path = verb, operation, route
+				for _, list := range []openapi3.Parameters{operation.Parameters, item.Parameters} {
+					for _, ref := range list {
+						g.parameters = append(g.parameters, ref.Value)
+					}
 				}
 			}
-			if err := g.makeExample(method); err != nil {
-				return nil, fmt.Errorf("%s: %w", id, err)
-			}
-			return g, nil
 		}
 	}
-	return nil, fmt.Errorf("wanted an operation, got %q", id)
+	if g.operation == nil {
+		return nil, fmt.Errorf("wanted an operation, got %q", id)
+	}
+	if err := g.makeExample(method); err != nil {
+		return nil, fmt.Errorf("%s: %w", id, err)
+	}
+	return g, nil
 }
+
+// extNegatives at the root of a description, with the value "none", says that
+// what its operations refuse is nobody's promise.
+const extNegatives = "x-negatives"
 
 // makeExample builds a good request from the examples of the parameters and of
 // the body.

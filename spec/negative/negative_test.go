@@ -154,3 +154,17 @@ func TestApplyRefuses(t *testing.T) {
 		t.Errorf("wanted ErrProof for a change that breaks nothing, got %v", err)
 	}
 }
+
+// No bad request is made for the hand-off: nobody promises that it is refused,
+// and a bad order may be placed.
+func TestNoBadOrders(t *testing.T) {
+	cases, err := Cases(contract(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range cases {
+		if _, ours := live()[c.Operation]; !ours {
+			t.Errorf("wanted no case of %s, got %s", c.Operation, c.ID)
+		}
+	}
+}
