@@ -101,7 +101,7 @@ func (s *Sightings) Add(x *Exchange) {
 }
 
 func (s *Sightings) sent(op *operation, seen *sightedOperation, request Request) {
-	hr, _, _, err := s.contract.router.find(request)
+	hr, _, _, err := s.contract.find(request)
 	if err != nil {
 		return
 	}
