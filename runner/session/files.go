@@ -113,7 +113,7 @@ type exchanges struct {
 }
 
 func (f *files) exchanges(redactor *redact.Redactor) (*exchanges, error) {
-	e := &exchanges{byID: map[string]*spec.Exchange{}, redactor: redactor}
+	var all []spec.Exchange
 	for _, name := range f.match("exchanges") {
 		file, err := os.Open(name)
 		if err != nil {
@@ -124,12 +124,17 @@ func (f *files) exchanges(redactor *redact.Redactor) (*exchanges, error) {
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", name, err)
 		}
-		e.all = append(e.all, part...)
+		all = append(all, part...)
 	}
-	for i := range e.all {
-		e.byID[e.all[i].ID] = &e.all[i]
+	return newExchanges(all, redactor), nil
+}
+
+func newExchanges(all []spec.Exchange, redactor *redact.Redactor) *exchanges {
+	e := &exchanges{byID: map[string]*spec.Exchange{}, all: all, redactor: redactor}
+	for i := range all {
+		e.byID[all[i].ID] = &all[i]
 	}
-	return e, nil
+	return e
 }
 
 func (e *exchanges) traffic() report.Traffic {

@@ -109,30 +109,14 @@ func Run(ctx context.Context, config Config) (verdict.Exit, error) {
 	if err != nil {
 		return verdict.ExitInternal, fmt.Errorf("read the exchanges: %w", err)
 	}
-	result := verdict.Evaluate(verdict.Input{
-		Catalogues: []*spec.Catalogue{s.contract.Catalogue()}, Records: records,
-		Profile: s.description.Target.Profile, Features: features(s.description.Target.Features),
-		Has:   hasData(&s.description.Target),
-		Specs: selection.declared, Selected: selection.ids, LeftOut: selection.leftOut,
-		Interrupted: stop.interrupted, StopReason: stop.reason, InternalErrors: stop.internal, Level: config.Level,
-	})
 	archived, err := files.assemble(config.ReportDir)
 	if err != nil {
 		return verdict.ExitInternal, fmt.Errorf("write the exchanges: %w", err)
 	}
-	written := report.New(result, report.Run{
-		Profile: s.description.Target.Profile, Seed: config.Seed, Suite: Version().suite(),
-		Contracts: []report.Contract{contractOf(s.contract)},
-		Target: report.Target{
-			BaseURL: redactor.String(s.baseURL()), Region: s.description.Target.Region,
-			Features: features(s.description.Target.Features), Lanes: len(s.description.Target.Lanes),
-		},
-		Configuration: report.Configuration{Digest: s.description.Digest, Document: s.description.Document()},
-		Selection:     config.selection(),
-		Command:       redactAll(redactor, repeatable(config)), Started: started, Finished: time.Now(),
-		Traffic: exchanges.traffic(), Exchanges: archived, Drift: records.Drift,
-		Unseen: exchanges.unseen(s.contract, result), Exchange: exchanges.view,
-	})
+	result, run := s.account(config, selection, stop, records, exchanges, redactor)
+	run.Suite, run.Exchanges, run.Command = Version().suite(), archived, redactAll(redactor, repeatable(config))
+	run.Started, run.Finished = started, time.Now()
+	written := report.New(result, run)
 	if err := report.Write(config.ReportDir, written); err != nil {
 		return verdict.ExitInternal, fmt.Errorf("write the report: %w", err)
 	}
@@ -149,15 +133,6 @@ func Run(ctx context.Context, config Config) (verdict.Exit, error) {
 		return verdict.ExitInternal, err
 	}
 	return result.Exit(), nil
-}
-
-// selection is what the run is to judge, for its report.
-func (c Config) selection() report.Selection {
-	s := report.Selection{Requirements: c.Requirements, LabelFilter: c.LabelFilter, FailFast: c.FailFast}
-	if c.Shard.Of > 0 {
-		s.Shard = &report.Shard{Number: c.Shard.Number, Of: c.Shard.Of}
-	}
-	return s
 }
 
 // ending says why a run stopped before its end, if it did.

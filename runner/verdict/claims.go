@@ -18,21 +18,21 @@ func (e *evaluation) emptyClaims(rows []Requirement, interrupted bool) {
 	}
 	for _, feature := range e.in.Features {
 		var open []int
-		shown := false
+		some := false
 		for i, r := range rows {
 			if r.Feature != feature || r.Level == spec.May || len(r.Specs) == 0 {
 				continue
 			}
 			switch r.State {
 			case Passed, NotRun:
-				shown = true
+				some = true
 			case Inconclusive:
 				if !slices.ContainsFunc(r.Specs, broke) {
 					open = append(open, i)
 				}
 			}
 		}
-		if shown {
+		if some {
 			continue
 		}
 		for _, i := range open {
@@ -47,11 +47,21 @@ func claimFailed(r *Requirement) {
 	r.Findings = []record.Finding{{
 		Requirement: r.ID,
 		Spec:        r.Specs[0].Name,
-		Wanted:      fmt.Sprintf("at least one requirement of the claimed feature %s passed", r.Feature),
+		Wanted:      shown(r.Feature),
 		Got:         "none: " + r.Reason,
 		Message: fmt.Sprintf("the claim of feature %s is empty: wanted at least one of its requirements passed, got none (%s)",
 			r.Feature, r.Reason),
 	}}
 	r.State = Failed
 	r.Reason = fmt.Sprintf("the claim of feature %s is empty: %s", r.Feature, r.Reason)
+}
+
+func shown(feature string) string {
+	return fmt.Sprintf("at least one requirement of the claimed feature %s passed", feature)
+}
+
+// EmptyClaim reports whether a finding was not recorded but derived: from the
+// claim of a feature of which nothing was shown.
+func EmptyClaim(feature string, f record.Finding) bool {
+	return feature != "" && f.Exchange == "" && f.Wanted == shown(feature)
 }

@@ -50,7 +50,7 @@ func (e *evaluation) state(r Requirement) (State, string) {
 		return NotApplicable, reason
 	}
 	if !r.Selected && !slices.ContainsFunc(r.Specs, ran) {
-		return NotRun, "left out by the filter or shard"
+		return NotRun, LeftOut
 	}
 	if len(r.Specs) == 0 {
 		return Inconclusive, "this version has no spec for it"
@@ -129,16 +129,10 @@ func (e *evaluation) overSpecs(r Requirement) (State, string) {
 }
 
 func (e *evaluation) notRunReason(r Requirement, n int) string {
-	why := "left no record"
-	switch {
-	case e.onlyLeftOut(r) || !r.Selected:
-		why = "left out by the filter or shard"
-	case e.in.StopReason != "":
-		why = e.in.StopReason
-	case e.in.Interrupted:
-		why = "the run was interrupted"
-	case len(e.in.Records.Torn) > 0:
-		why = "the run ended in the middle of a record"
+	why := LeftOut
+	if r.Selected && !e.onlyLeftOut(r) {
+		i := slices.IndexFunc(r.Specs, func(s Spec) bool { return s.Outcome == DidNotRun && !e.in.LeftOut[s.Name] })
+		why = e.whyNot(r.Specs[i].Name)
 	}
 	return fmt.Sprintf("%d of %s not run: %s", n, counted(len(r.Specs), "spec"), why)
 }

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 
+	"cartconform/spec"
 	"cartconform/suites/record"
 )
 
@@ -23,7 +24,7 @@ func (e *evaluation) specsOf(id string) []Spec {
 	for _, name := range e.in.Specs[id] {
 		same := byName[name]
 		if len(same) == 0 {
-			specs = append(specs, Spec{Name: name, Outcome: DidNotRun})
+			specs = append(specs, Spec{Name: name, Outcome: DidNotRun, Reason: e.whyNot(name)})
 			continue
 		}
 		specs = append(specs, ended(same[0]))
@@ -66,12 +67,31 @@ func ended(s record.Spec) Spec {
 	return out
 }
 
+// LeftOut is the reason of what a filter or a shard kept from running.
+const LeftOut = "left out by the filter or shard"
+
+// whyNot says why a declared spec did not run.
+func (e *evaluation) whyNot(name string) string {
+	switch {
+	case e.in.LeftOut[name]:
+		return LeftOut
+	case e.in.StopReason != "":
+		return e.in.StopReason
+	case e.in.Interrupted:
+		return "the run was interrupted"
+	case len(e.in.Records.Torn) > 0:
+		return "the run ended in the middle of a record"
+	}
+	return "left no record"
+}
+
 // missingFindings makes up for specs that failed and left no finding, so that a
 // failure can never get lost between two records.
 func missingFindings(r Requirement) []record.Finding {
 	var findings []record.Finding
 	for _, s := range r.Specs {
-		if s.Outcome == record.Failed {
+		observed := r.Level == spec.May && slices.ContainsFunc(r.Observations, func(o record.Observation) bool { return o.Spec == s.Name })
+		if s.Outcome == record.Failed && !observed {
 			findings = append(findings, record.Finding{
 				Requirement: r.ID,
 				Spec:        s.Name,

@@ -1,0 +1,72 @@
+package report
+
+import (
+	"slices"
+	"time"
+
+	"cartconform/runner/journal"
+	"cartconform/runner/verdict"
+	"cartconform/suites/record"
+)
+
+// Records returns what the report says that its run recorded: everything that
+// its states and its verdict follow from.
+func (r Report) Records() journal.Records {
+	var out journal.Records
+	for _, q := range r.Requirements {
+		for _, s := range q.Specs {
+			if s.ran() || s.interrupted() {
+				out.Specs = append(out.Specs, s.record(q.ID))
+			}
+		}
+		for _, f := range q.Findings {
+			recorded := record.Finding{
+				Requirement: q.ID, Spec: f.Spec, Exchange: f.Exchange, Wanted: f.Wanted, Got: f.Got, Message: f.Message, Contract: f.Contract,
+			}
+			if !verdict.EmptyClaim(q.Feature, recorded) {
+				out.Findings = append(out.Findings, recorded)
+			}
+		}
+		for _, o := range q.Observations {
+			out.Observations = append(out.Observations, record.Observation{
+				Requirement: q.ID, Spec: o.Spec, Exchange: o.Exchange, Subject: o.Subject, Seen: o.Seen,
+			})
+		}
+	}
+	for _, d := range r.Drift {
+		seen := record.Drift{Kind: d.Kind, Operation: d.Operation, Status: d.Status, Where: d.Where, Value: d.Value, Exchange: d.Exchange}
+		out.Drift = append(out.Drift, slices.Repeat([]record.Drift{seen}, d.Count)...)
+	}
+	return out
+}
+
+func (s Spec) record(requirement string) record.Spec {
+	out := record.Spec{
+		Name: s.Name, Requirement: requirement, File: s.File, Line: s.Line, Lane: s.Lane,
+		Outcome: record.Outcome(s.Outcome), Reason: s.Reason, Exchanges: s.Exchanges, Answered: s.Answered,
+		Duration: time.Duration(s.DurationMS*1000+0.5) * time.Microsecond,
+	}
+	if s.interrupted() {
+		out.Outcome = record.Interrupted
+	}
+	return out
+}
+
+func (s Spec) ran() bool { return s.Outcome != string(verdict.DidNotRun) }
+
+// interrupted reports whether the spec was under way when the run ended: it left
+// a record, and therefore its place in the source is known.
+func (s Spec) interrupted() bool { return !s.ran() && s.File != "" }
+
+// StopReason says why specs did not run that were not left out; "" when there are
+// none.
+func (r Report) StopReason() string {
+	for _, q := range r.Requirements {
+		for _, s := range q.Specs {
+			if !s.ran() && !s.interrupted() && s.Reason != verdict.LeftOut {
+				return s.Reason
+			}
+		}
+	}
+	return ""
+}

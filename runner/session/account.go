@@ -1,0 +1,76 @@
+package session
+
+import (
+	"fmt"
+
+	"cartconform/runner/description"
+	"cartconform/runner/journal"
+	"cartconform/runner/redact"
+	"cartconform/runner/report"
+	"cartconform/runner/verdict"
+	"cartconform/spec"
+)
+
+// account derives what a run found out from its records and its exchanges. When
+// and by whom it was run is for the caller to add.
+func (s *setting) account(config Config, selection *selection, stop ending, records journal.Records, exchanges *exchanges, redactor *redact.Redactor) (verdict.Result, report.Run) {
+	t := &s.description.Target
+	result := verdict.Evaluate(verdict.Input{
+		Catalogues: []*spec.Catalogue{s.contract.Catalogue()}, Records: records,
+		Profile: t.Profile, Features: features(t.Features), Has: hasData(t),
+		Specs: selection.declared, Selected: selection.ids, LeftOut: selection.leftOut,
+		Interrupted: stop.interrupted, StopReason: stop.reason, InternalErrors: stop.internal, Level: config.Level,
+	})
+	return result, report.Run{
+		Profile: t.Profile, Seed: config.Seed, Contracts: []report.Contract{contractOf(s.contract)},
+		Target: report.Target{
+			BaseURL: redactor.String(s.baseURL()), Region: t.Region, Features: features(t.Features), Lanes: len(t.Lanes),
+		},
+		Configuration: report.Configuration{Digest: s.description.Digest, Document: s.description.Document()},
+		Selection:     config.selection(),
+		Traffic:       exchanges.traffic(), Drift: records.Drift,
+		Unseen: exchanges.unseen(s.contract, result), Exchange: exchanges.view,
+	}
+}
+
+// selection is what the run is to judge, for its report.
+func (c Config) selection() report.Selection {
+	s := report.Selection{Requirements: c.Requirements, LabelFilter: c.LabelFilter, FailFast: c.FailFast}
+	if c.Shard.Of > 0 {
+		s.Shard = &report.Shard{Number: c.Shard.Number, Of: c.Shard.Of}
+	}
+	return s
+}
+
+// Rebuild makes a report anew from what it says was recorded, from the target
+// description in it and from the exchanges of its archive: with the catalogue,
+// the specs and the rules of this program. A report that nobody has touched comes
+// out as it went in, and so one that does not was changed, or is another
+// version's. The target's secrets are not needed.
+func Rebuild(r report.Report, archived []spec.Exchange) (report.Report, error) {
+	contract, err := spec.BusinessCart()
+	if err != nil {
+		return report.Report{}, fmt.Errorf("load the contract: %w", err)
+	}
+	anything := func(name string) (string, bool) { return "${" + name + "}", true }
+	d, err := description.Parse("configuration.document", r.Configuration.Document, anything)
+	if err != nil {
+		return report.Report{}, err
+	}
+	config := Config{
+		Requirements: r.Selection.Requirements, LabelFilter: r.Selection.LabelFilter, FailFast: r.Selection.FailFast,
+		Seed: r.Seed, Level: r.Level,
+	}
+	if r.Selection.Shard != nil {
+		config.Shard = Shard(*r.Selection.Shard)
+	}
+	s := &setting{description: d, contract: contract}
+	selection, err := s.choose(config)
+	if err != nil {
+		return report.Report{}, err
+	}
+	stop := ending{interrupted: r.Interrupted, reason: r.StopReason(), internal: r.InternalErrors}
+	result, run := s.account(config, selection, stop, r.Records(), newExchanges(archived, nil), nil)
+	run.Suite, run.Exchanges, run.Command, run.Started, run.Finished = r.Suite, r.Exchanges, r.Command, r.Started, r.Finished
+	return report.New(result, run), nil
+}
