@@ -35,6 +35,13 @@ const (
 	UnseenValue        UnseenKind = "value"         // of an enumeration or open set, in an answer
 )
 
+// UnseenKinds returns every kind, in the order in which they are shown.
+func UnseenKinds() []UnseenKind {
+	return []UnseenKind{
+		UnseenOperation, UnseenStatus, UnseenField, UnseenHeader, UnseenValue, UnseenParameter, UnseenRequestField, UnseenRequestValue,
+	}
+}
+
 // Sightings collects what exchanges show of what a contract documents. It is not
 // safe for concurrent use.
 type Sightings struct {

@@ -2,7 +2,9 @@ package report
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
+	"strings"
 
 	"cartconform/runner/verdict"
 	"cartconform/spec"
@@ -53,6 +55,10 @@ func (s same) others() string {
 	}
 }
 
+// needed begins the reason of a requirement for which another one has to be kept
+// first.
+var needed = regexp.MustCompile(`^needs [A-Z]+(-[A-Z]+)*-[0-9]+:`)
+
 // reasonGroup is the requirements that are in a state for one reason.
 type reasonGroup struct {
 	reason string
@@ -69,6 +75,9 @@ func (r Report) byReason(state verdict.State, keep func(Requirement) bool) []rea
 			continue
 		}
 		reason := oneLine(q.Reason)
+		if needs := needed.FindString(reason); needs != "" { // how it did not work differs each time
+			reason = strings.TrimSuffix(needs, ":")
+		}
 		i, known := index[reason]
 		if !known {
 			i = len(groups)

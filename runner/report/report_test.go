@@ -176,7 +176,7 @@ func TestWrite(t *testing.T) {
 			t.Errorf("%s: wanted a file without secrets (%v)", entry.Name(), err)
 		}
 	}
-	if want := []string{report.JUnitFile, report.JSONFile, report.MarkdownFile}; !slices.Equal(names, want) {
+	if want := []string{report.HTMLFile, report.JUnitFile, report.JSONFile, report.MarkdownFile}; !slices.Equal(names, want) {
 		t.Errorf("wanted %q, got %q", want, names)
 	}
 	broken := sample()

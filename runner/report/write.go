@@ -13,6 +13,7 @@ const (
 	JSONFile     = "report.json"
 	JUnitFile    = "junit.xml"
 	MarkdownFile = "summary.md"
+	HTMLFile     = "index.html"
 )
 
 // forms are the files that are rendered from report.json, in the order in which
@@ -21,6 +22,7 @@ func forms() []form {
 	return []form{
 		{JUnitFile, Report.JUnit},
 		{MarkdownFile, func(r Report) ([]byte, error) { return []byte(r.Markdown()), nil }},
+		{HTMLFile, Report.HTML},
 	}
 }
 
