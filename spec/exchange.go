@@ -16,6 +16,14 @@ type Exchange struct {
 	Started   time.Time
 	Duration  time.Duration // from the first byte sent to the last byte read, last attempt
 
+	// Where the call stood among others, so that it can be found again.
+	Ordinal     int    // among the calls of its spec, from 1, as the spec means them; 0 = unknown
+	Again       bool   // its spec asked once more for what did not show before
+	Credentials string // "valid", "bad" or "none"
+	Called      int64  // when it was called and when it returned, as places in one
+	Returned    int64  // count of its process, from 1; 0 = unknown
+	Cut         bool   // the caller gave it up before it was answered
+
 	Request  Request
 	Response *Response // nil when no complete response head arrived
 	Err      error     // why there is no (complete) response; nil otherwise

@@ -2,9 +2,23 @@
 // on, each process appends entries to a file of JSON lines; at the end the files
 // become one archive.
 //
-// Beside the fields of HAR, an entry of ours has _id, _spec, _operation, _lane,
-// _attempts and _error, a response _unread and _truncated, and a request body
-// that is not UTF-8 _encoding.
+// Beside the fields of HAR, an entry of ours has
+//
+//   - _id, unique in a run, _operation, the operationId that was meant, and
+//     _attempts, of which the response is the last one's;
+//   - _spec, the text of the spec that sent it, with " (afterwards)" at its end for
+//     what the spec did to restore things, or "preflight" or "cleaning up", and
+//     _lane;
+//   - _ordinal, its place among the calls of its spec and lane, from 1, in the order
+//     in which the spec means them, also where it makes them at the same moment;
+//     _again when the spec asked once more for what had not shown yet;
+//   - _called and _returned, when the call began and ended: places in one count of
+//     its process, so that calls overlap which did;
+//   - _credentials: valid, bad or none;
+//   - _error, why there is no complete answer, and _cut when the caller gave up.
+//
+// A response has _unread, the bytes that followed it and may not, and _truncated;
+// a request body that is not UTF-8 has _encoding.
 package har
 
 import (
@@ -40,6 +54,17 @@ type entry struct {
 	Lane      int      `json:"_lane"`
 	Attempts  int      `json:"_attempts"`
 	Error     string   `json:"_error,omitempty"`
+	place
+}
+
+// place is where a call stood among others.
+type place struct {
+	Ordinal     int    `json:"_ordinal,omitempty"`
+	Again       bool   `json:"_again,omitempty"`
+	Called      int64  `json:"_called,omitempty"`
+	Returned    int64  `json:"_returned,omitempty"`
+	Credentials string `json:"_credentials,omitempty"`
+	Cut         bool   `json:"_cut,omitempty"`
 }
 
 type request struct {
@@ -101,6 +126,7 @@ func newEntry(x *spec.Exchange) entry {
 		Time:    ms,
 		Timings: timings{Wait: ms},
 		ID:      x.ID, Spec: x.Spec, Operation: x.Operation, Lane: x.Lane, Attempts: x.Attempts,
+		place: place{Ordinal: x.Ordinal, Again: x.Again, Called: x.Called, Returned: x.Returned, Credentials: x.Credentials, Cut: x.Cut},
 		Request: request{
 			Method: x.Request.Method, URL: x.Request.URL, HTTPVersion: "HTTP/1.1",
 			Cookies: []pair{}, Headers: pairs(x.Request.Header), QueryString: query(x.Request.URL),

@@ -27,6 +27,7 @@ func exchanges() []spec.Exchange {
 			ID: "x-0-000001", Operation: "addItems", Spec: "adds <items> & more", Lane: 2, Attempts: 3, Started: start, Duration: 1234567 * time.Nanosecond,
 			Request:  spec.Request{Method: "POST", URL: "https://h/a%2fb?region=US&x=%zz&&y", Header: http.Header{"Content-Type": {"application/json"}, "X-A": {"1", "2"}}, Body: []byte(`{"a":"é\u2028"}`)},
 			Response: &spec.Response{Proto: "HTTP/1.1", Status: 200, Header: http.Header{"Content-Type": {"application/json"}, "Content-Encoding": {"gzip"}}, Body: []byte{0x1f, 0x8b, 0, 0xff}},
+			Ordinal:  7, Again: true, Called: 12, Returned: 15, Credentials: "bad",
 		},
 		{
 			ID: "x-0-000002", Attempts: 1, Started: start.Add(time.Second),
@@ -35,8 +36,8 @@ func exchanges() []spec.Exchange {
 		},
 		{
 			ID: "x-0-000003", Attempts: 1, Started: start.Add(2 * time.Second), Duration: time.Hour,
-			Request: spec.Request{Method: "PUT", URL: "https://h/", Header: http.Header{}, Body: []byte{0xff, 0}},
-			Err:     errors.New("timeout: no complete answer within 30s"),
+			Request: spec.Request{Method: "PUT", URL: "https://h/", Header: http.Header{"x-lower": {"1"}}, Body: []byte{0xff, 0}},
+			Err:     errors.New("timeout: no complete answer within 30s"), Cut: true,
 		},
 		{
 			ID: "x-0-000004", Attempts: 1, Started: start.Add(3 * time.Second), Duration: time.Millisecond,

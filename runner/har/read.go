@@ -110,10 +110,16 @@ func readEntry(raw []byte, foreign bool) (spec.Exchange, error) {
 	x := spec.Exchange{
 		ID: optional[string](e.ID), Spec: optional[string](e.Spec), Operation: optional[string](e.Operation),
 		Lane: optional[int](e.Lane), Attempts: optional[int](e.Attempts),
-		Request: spec.Request{Method: e.Request.Method, URL: e.Request.URL, Header: header(e.Request.Headers)},
+		Request: spec.Request{Method: e.Request.Method, URL: e.Request.URL, Header: header(e.Request.Headers, foreign)},
 	}
 	if foreign {
 		x.Attempts = max(1, x.Attempts)
+	} else {
+		var p place
+		if err := json.Unmarshal(raw, &p); err != nil {
+			return spec.Exchange{}, err
+		}
+		x.Ordinal, x.Again, x.Called, x.Returned, x.Credentials, x.Cut = p.Ordinal, p.Again, p.Called, p.Returned, p.Credentials, p.Cut
 	}
 	if e.Started != "" {
 		started, err := time.Parse(time.RFC3339Nano, e.Started)
@@ -165,7 +171,7 @@ func (p *postData) body() ([]byte, error) {
 // the archive tells: browsers store bodies decoded.
 func (r *response) read(foreign bool) (*spec.Response, error) {
 	out := &spec.Response{
-		Proto: proto(r.HTTPVersion), Status: r.Status, Header: header(r.Headers),
+		Proto: proto(r.HTTPVersion), Status: r.Status, Header: header(r.Headers, foreign),
 		Truncated: r.Truncated, Unread: r.Unread,
 	}
 	if r.Content.Text != nil {
@@ -196,12 +202,17 @@ func decode(text string) ([]byte, error) {
 	return body, nil
 }
 
-// header collects fields; the pseudo-fields of HTTP/2 are left out.
-func header(fields []pair) http.Header {
+// header collects fields, in our own archives under their names as they were; the
+// pseudo-fields of HTTP/2 are left out.
+func header(fields []pair, foreign bool) http.Header {
 	out := make(http.Header)
 	for _, f := range fields {
-		if f.Name != "" && f.Name[0] != ':' {
+		switch {
+		case f.Name == "" || f.Name[0] == ':':
+		case foreign:
 			out.Add(f.Name, f.Value)
+		default:
+			out[f.Name] = append(out[f.Name], f.Value)
 		}
 	}
 	return out

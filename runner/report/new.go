@@ -126,6 +126,9 @@ func requirement(q verdict.Requirement, lookup func(string) (ExchangeView, bool)
 			Lane:       s.Lane,
 			Exchanges:  s.Exchanges,
 			Answered:   s.Answered,
+			Process:    s.Process,
+			Calls:      s.Calls,
+			Start:      s.Start,
 		})
 	}
 	for _, f := range q.Findings {

@@ -9,6 +9,7 @@ import (
 
 	"cartconform/runner/verdict"
 	"cartconform/spec"
+	"cartconform/suites/record"
 	"cartconform/suites/target"
 )
 
@@ -86,6 +87,7 @@ type Selection struct {
 	LabelFilter  string   `json:"labelFilter"`
 	Shard        *Shard   `json:"shard"`
 	FailFast     bool     `json:"failFast"`
+	ResetCart    bool     `json:"resetCart"` // permission to empty carts that held items
 }
 
 // Shard is one of several parts of a run.
@@ -135,6 +137,11 @@ type Spec struct {
 	Lane       int     `json:"lane"`
 	Exchanges  int     `json:"exchanges"` // requests sent to the target
 	Answered   int     `json:"answered"`  // of them, answered
+
+	// What it takes to play the spec again by itself.
+	Process string       `json:"process"` // that ran it, as in the ids of its exchanges
+	Calls   int          `json:"calls"`   // requests of any kind
+	Start   record.Start `json:"start"`   // what other specs had left behind
 }
 
 // Finding is one broken promise and how to see it again.

@@ -35,7 +35,7 @@ func (s *setting) account(config Config, selection *selection, stop ending, reco
 
 // selection is what the run is to judge, for its report.
 func (c Config) selection() report.Selection {
-	s := report.Selection{Requirements: c.Requirements, LabelFilter: c.LabelFilter, FailFast: c.FailFast}
+	s := report.Selection{Requirements: c.Requirements, LabelFilter: c.LabelFilter, FailFast: c.FailFast, ResetCart: c.ResetCart}
 	if c.Shard.Of > 0 {
 		s.Shard = &report.Shard{Number: c.Shard.Number, Of: c.Shard.Of}
 	}

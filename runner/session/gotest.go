@@ -1,6 +1,7 @@
 package session
 
 import (
+	"context"
 	"os"
 	"testing"
 
@@ -70,7 +71,7 @@ func GoTest(t *testing.T) {
 	play.Target.Lanes[flags.ParallelProcess-1].CartID = settled(t.Context(), rehearse)[(flags.ParallelProcess-1)%len(rehearse.Target.Lanes)].CartID
 
 	engine.RunTest(t, engine.Cast{Register: businesscart.Register, Play: play})
-	cleanUpLane(play, flags.ParallelProcess)
+	cleanUpLanes(context.Background(), play, flags.ParallelProcess-1)
 	if flags.ParallelTotal > 1 {
 		return // each process knows a part; Ginkgo has shown what failed
 	}

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -18,7 +19,6 @@ import (
 	"cartconform/suites/businesscart"
 	"cartconform/suites/record"
 	"cartconform/suites/stage"
-	"cartconform/suites/target"
 )
 
 // cleaning is how long the carts may take to be emptied at the end of a run, also
@@ -39,10 +39,19 @@ func (s *setting) runHere(ctx context.Context, config Config, selection *selecti
 	return file.Close()
 }
 
+// cleanUp empties the carts of all lanes.
 func cleanUp(ctx context.Context, play *stage.Play) {
+	lanes := make([]int, len(play.Target.Lanes))
+	for i := range lanes {
+		lanes[i] = i
+	}
+	cleanUpLanes(ctx, play, lanes...)
+}
+
+func cleanUpLanes(ctx context.Context, play *stage.Play, lanes ...int) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), cleaning)
 	defer cancel()
-	businesscart.CleanUp(ctx, play)
+	businesscart.CleanUp(ctx, play, lanes...)
 }
 
 // plan is what a worker process has to know. It holds no secret: a worker reads
@@ -51,7 +60,7 @@ type plan struct {
 	Config    Config
 	TargetURL string
 	Doubts    map[string]string
-	Lanes     []target.Lane
+	Carts     map[int]string // that the preflight found, by lane
 	Filter    string
 	Dir       string // of the run's files
 }
@@ -60,7 +69,7 @@ type plan struct {
 // said, which matters only when one of them ended early.
 func (s *setting) runWorkers(ctx context.Context, config Config, selection *selection, play *stage.Play, files *files, live record.Recorder) (said string, err error) {
 	p := plan{
-		Config: config, TargetURL: s.description.HTTP.BaseURL.String(), Doubts: play.Doubts, Lanes: settled(ctx, play),
+		Config: config, TargetURL: s.description.HTTP.BaseURL.String(), Doubts: play.Doubts, Carts: play.Carts(),
 		Filter: selection.filter, Dir: files.dir,
 	}
 	p.Config.Out = nil
@@ -146,7 +155,8 @@ func work(path string, process int) error {
 		return err
 	}
 	defer sender.Close()
-	play.Target.Lanes, play.Doubts = p.Lanes, p.Doubts
+	play.Doubts = p.Doubts
+	play.UseCarts(p.Carts)
 	file, err := journal.Open(files.journal(workerName(process)))
 	if err != nil {
 		return fmt.Errorf("write the records: %w", err)
@@ -155,15 +165,8 @@ func work(path string, process int) error {
 	engine.Run([]engine.Cast{{Register: businesscart.Register, Play: play}}, engine.Options{
 		Seed: p.Config.Seed, Filter: p.Filter, Timeout: p.Config.Timeout, FailFast: p.Config.FailFast,
 	})
-	cleanUpLane(play, process)
+	cleanUpLanes(context.Background(), play, (process-1)%len(play.Target.Lanes)) // the one that it had to itself
 	return errors.Join(file.Close(), files.close())
-}
-
-// cleanUpLane empties the carts of the one lane that this worker had to itself.
-func cleanUpLane(play *stage.Play, process int) {
-	own := *play.Target
-	own.Lanes = own.Lanes[(process-1)%len(own.Lanes):][:1]
-	cleanUp(context.Background(), &stage.Play{Target: &own, Contract: play.Contract, Sender: play.Sender, Records: silent{}})
 }
 
 // redacted takes secrets out of records before anybody sees them.
@@ -174,7 +177,17 @@ type redacted struct {
 
 func (r redacted) Spec(s record.Spec) {
 	s.Reason = r.redactor.String(s.Reason)
+	s.Start = r.start(s.Start)
 	r.to.Spec(s)
+}
+
+func (r redacted) start(s record.Start) record.Start {
+	s.Cart, s.OtherCart = r.redactor.String(s.Cart), r.redactor.String(s.OtherCart)
+	s.First = maps.Clone(s.First)
+	for key, value := range s.First {
+		s.First[key] = r.redactor.String(value)
+	}
+	return s
 }
 
 func (r redacted) Finding(f record.Finding) {

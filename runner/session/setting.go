@@ -91,6 +91,15 @@ func (s *setting) describeTarget() string {
 // locate names a key of the description with its file and line.
 func (s *setting) locate(key string) string { return s.description.Where(key) + " " + key }
 
+// process is the name of a process in the ids of its exchanges: those of shards
+// can so be told apart where they come together.
+func (c Config) process(name string) string {
+	if c.Shard.Of > 0 {
+		return fmt.Sprintf("s%d%s", c.Shard.Number, name)
+	}
+	return name
+}
+
 // play makes the play of one process.
 func (s *setting) play(config Config, files *files, process string, redactor *redact.Redactor) (*stage.Play, *transport.Transport, error) {
 	recorded, err := files.recordExchange(process, redactor)
@@ -98,7 +107,7 @@ func (s *setting) play(config Config, files *files, process string, redactor *re
 		return nil, nil, err
 	}
 	sender, err := transport.New(transport.Options{
-		HTTP: s.description.HTTP, Version: Version().Suite, IDPrefix: process,
+		HTTP: s.description.HTTP, Version: Version().Suite, IDPrefix: config.process(process),
 		Redactor: redactor, Procs: config.Procs, Record: recorded,
 	})
 	if err != nil {
@@ -108,6 +117,7 @@ func (s *setting) play(config Config, files *files, process string, redactor *re
 	t.Lanes = slices.Clone(t.Lanes)
 	return &stage.Play{
 		Target: &t, Contract: s.contract, Sender: sender, Seed: config.Seed, Records: silent{},
+		Process: config.process(process),
 	}, sender, nil
 }
 

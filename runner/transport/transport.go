@@ -60,6 +60,7 @@ type Transport struct {
 	token   *tokenSource // nil without LWA
 	stats   stats
 	ordinal atomic.Int64
+	moment  atomic.Int64 // of the last call or return
 }
 
 var _ stage.Sender = (*Transport)(nil)
@@ -142,9 +143,13 @@ func (t *Transport) Send(ctx context.Context, call stage.Call) *spec.Exchange {
 		Spec:      call.Spec,
 		Lane:      call.Lane,
 		Started:   t.options.Now(),
-		Request:   spec.Request{Method: call.Method, URL: t.url(call), Header: call.Header.Clone(), Body: call.Body},
+		Ordinal:   call.Ordinal, Again: call.Again, Credentials: call.Credentials.String(), Called: t.moment.Add(1),
+		Request: spec.Request{Method: call.Method, URL: t.url(call), Header: call.Header.Clone(), Body: call.Body},
 	}
 	t.exchange(ctx, call, x)
+	x.Returned = t.moment.Add(1)
+	var failed *Error
+	x.Cut = errors.As(x.Err, &failed) && failed.Kind == Interrupted
 	t.stats.count(x)
 	if t.options.Record != nil {
 		t.options.Record(x)

@@ -51,6 +51,9 @@ func ended(s record.Spec) Spec {
 		Exchanges: s.Exchanges,
 		Answered:  s.Answered,
 		Duration:  s.Duration,
+		Process:   s.Process,
+		Calls:     s.Calls,
+		Start:     s.Start,
 	}
 	switch s.Outcome {
 	case record.Passed:

@@ -70,6 +70,9 @@ type Spec struct {
 	Exchanges int
 	Answered  int
 	Duration  time.Duration
+	Process   string // that ran it
+	Calls     int    // requests of any kind
+	Start     record.Start
 }
 
 // DidNotRun is the outcome of a declared spec that left no record.

@@ -41,10 +41,7 @@ func (c *Cart) find(ctx context.Context, unread, lost string) *Reply {
 	if list.seen[c.ID] {
 		stage.Needs(ctx, unread, r.X, "a success answer with an array of items of a cart that listCarts shows", r.Says())
 	}
-	taken := map[string]bool{s.CartID(): true, s.OtherCartID(): true} // carts that are not this one under a new id
-	for _, lane := range s.Target().Lanes {
-		taken[lane.CartID], taken[lane.OtherCartID] = true, true
-	}
+	taken := s.Taken() // carts that are not this one under a new id
 	for _, page := range list.pages {
 		for _, entry := range page.Entries() {
 			if taken[entry.ID] || entry.Type != "DEFAULT" {

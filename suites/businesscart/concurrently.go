@@ -3,7 +3,6 @@ package businesscart
 import (
 	"context"
 	"slices"
-	"sync"
 	"time"
 
 	"cartconform/suites/stage"
@@ -17,17 +16,11 @@ func atOnce(ctx context.Context, n int, c stage.Call) []*Reply {
 // together sends several calls at the same moment and gives their answers. Like
 // ask it ends the spec when one stays unanswered.
 func together(ctx context.Context, calls ...stage.Call) []*Reply {
-	answers := make([]*Reply, len(calls))
-	start := make(chan struct{})
-	var done sync.WaitGroup
-	for i, c := range calls {
-		done.Go(func() {
-			<-start
-			answers[i] = try(ctx, c)
-		})
+	s := stage.Of(ctx)
+	var answers []*Reply
+	for _, answer := range s.Together(ctx, calls...) {
+		answers = append(answers, replyOf(s, answer.Exchange, answer.Judgement))
 	}
-	close(start)
-	done.Wait()
 	for _, answer := range answers {
 		answer.mustExist(ctx)
 	}
@@ -40,13 +33,5 @@ func abandon(ctx context.Context, patience time.Duration, c stage.Call) {
 	hasty, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	try(hasty, c)
-	settle(ctx, 50*time.Millisecond)
-}
-
-// settle waits until an abandoned request has done what it will do.
-func settle(ctx context.Context, d time.Duration) {
-	select {
-	case <-time.After(d):
-	case <-ctx.Done():
-	}
+	stage.Of(ctx).Pause(ctx, 50*time.Millisecond) // until it has done what it will do
 }

@@ -6,9 +6,9 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/onsi/ginkgo/v2"
 	"github.com/onsi/gomega"
@@ -19,9 +19,6 @@ import (
 	"cartconform/suites/target"
 )
 
-// poll is how often a change is looked for until control.settle has passed.
-const poll = 50 * time.Millisecond
-
 // NewPrice changes the price of an offer to another one, for the rest of the
 // spec, and gives it. Specs that do so are Serial: other lanes see the change.
 func NewPrice(ctx context.Context, r Role, line Line) Money {
@@ -30,7 +27,7 @@ func NewPrice(ctx context.Context, r Role, line Line) Money {
 		stage.Needs(ctx, "CART-ADD-11", nil, "a price on the line of an available offer", line.String()+" without a price")
 	}
 	// A price that was just read may be the one that an earlier spec left behind.
-	old := stage.Of(ctx).First("price of "+r.Key, *line.Price).(Money)
+	old := stage.First(stage.Of(ctx), "price of "+r.Key, *line.Price)
 	price := Money{old.Currency, line.Price.Amount.Add(decimal.RequireFromString("3"))}
 	setPrice(ctx, offer, price)
 	ginkgo.DeferCleanup(func(ctx ginkgo.SpecContext) {
@@ -46,22 +43,13 @@ func awaitRestored(ctx context.Context, r Role, wished condition) {
 	offstage := stage.Offstage(ctx)
 	_ = attempt(func() { // whatever goes wrong here is for the specs to find
 		cart := EmptyCart(offstage)
-		deadline := time.Now().Add(stage.Of(ctx).Target().Control.Settle)
-		for {
+		await(offstage, func() bool {
 			answer := cart.TryItems(offstage)
 			if len(answer.Lines()) == 0 {
 				answer = cart.TryAdd(offstage, r.Times(1))
 			}
-			for _, line := range answer.Lines() {
-				if wished.holds(line) {
-					return
-				}
-			}
-			if time.Now().After(deadline) || ctx.Err() != nil {
-				return
-			}
-			settle(ctx, poll)
-		}
+			return slices.ContainsFunc(answer.Lines(), wished.holds)
+		})
 	})
 }
 
@@ -137,25 +125,34 @@ func jsonText(s string) string {
 	return string(quoted[1 : len(quoted)-1])
 }
 
+// await makes an attempt until it succeeds or control.settle has passed, and
+// reports whether it succeeded.
+func await(ctx context.Context, attempt func() bool) bool {
+	s := stage.Of(ctx)
+	return s.Await(ctx, s.Target().Control.Settle, attempt)
+}
+
 // eventually asks until an answer is as wished or control.settle has passed.
-func eventually(ctx context.Context, send func() *Reply, matcher types.GomegaMatcher) {
-	patience := stage.Of(ctx).Target().Control.Settle
-	gomega.EventuallyWithOffset(1, send).WithContext(ctx).WithTimeout(patience).WithPolling(poll).Should(matcher)
+func eventually(ctx context.Context, send func() *Reply, wished types.GomegaMatcher) {
+	ginkgo.GinkgoHelper()
+	var answer *Reply
+	await(ctx, func() bool {
+		answer = send()
+		return fits(answer, wished)
+	})
+	gomega.Expect(answer).To(wished)
 }
 
 // settled reads the cart until it is as wished, and gives nil, or until
 // control.settle has passed, and gives the last reading: for changes that are
 // another promise than the spec's.
 func settled(ctx context.Context, cart *Cart, wished types.GomegaMatcher) *Reply {
-	deadline := time.Now().Add(stage.Of(ctx).Target().Control.Settle)
-	for {
-		items := cart.Items(ctx)
-		if ok, err := wished.Match(items); ok && err == nil {
-			return nil
-		}
-		if time.Now().After(deadline) {
-			return items
-		}
-		settle(ctx, poll)
+	var items *Reply
+	if await(ctx, func() bool {
+		items = cart.Items(ctx)
+		return fits(items, wished)
+	}) {
+		return nil
 	}
+	return items
 }

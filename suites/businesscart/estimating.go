@@ -275,10 +275,7 @@ func goodsBefore(ctx context.Context, cart *Cart) Money {
 // mustBeRead ends the spec unless getItems shows the lines that the last change
 // left: what a cart has lost cannot be estimated.
 func mustBeRead(ctx context.Context, cart *Cart, id string) {
-	var lines []Line
-	for _, line := range cart.known {
-		lines = append(lines, line)
-	}
+	lines := cart.lines()
 	if items := cart.Readable(ctx); !sameGoods(items.Lines(), lines) {
 		Needs(ctx, id, items.X, "the lines of the answer before: "+describe(lines), describe(items.Lines()))
 	}

@@ -343,7 +343,7 @@ func mustTellReason(ctx context.Context, e *Estimate) {
 // mustBeOrderable ends the spec when an estimate is not as wished and the good
 // line of its cart cannot be ordered in a fresh cart either.
 func mustBeOrderable(ctx context.Context, cart *Cart, e *Estimate, wish types.GomegaMatcher, good Role) {
-	if fits(e.Reply, []types.GomegaMatcher{wish}) {
+	if fits(e.Reply, wish) {
 		return
 	}
 	cart.TryClear(ctx)

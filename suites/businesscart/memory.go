@@ -167,7 +167,7 @@ func mustBeReadable(ctx context.Context, items *Reply) {
 // clear who is wrong: the reading, which the next one contradicts, or the verb
 // before it, whose answer showed something else. What remains is for the spec.
 func (c *Cart) mustBearOut(ctx context.Context, before memory, items *Reply) {
-	known := slices.Collect(maps.Values(before.lines))
+	known := inOrder(before.lines)
 	if before.lines == nil || sameLines(items.Lines(), known) {
 		return
 	}
@@ -240,7 +240,7 @@ func (c *Cart) Basics(ctx context.Context) {
 // for first.
 func (c *Cart) Expect(ctx context.Context, answer *Reply, wishes ...types.GomegaMatcher) {
 	ginkgo.GinkgoHelper()
-	if !fits(answer, wishes) {
+	if !fits(answer, wishes...) {
 		(&Cart{ID: c.ID}).Basics(ctx)
 	}
 	for _, wish := range wishes {

@@ -161,12 +161,10 @@ func HaveStatusAmong(statuses ...int) types.GomegaMatcher {
 // carts has: the requests that are made with it must not reach another cart.
 func unknownCart(ctx context.Context, id string) string {
 	s := stage.Of(ctx)
-	taken := map[string]bool{"": true, id: true}
+	taken := s.Taken()
+	taken[id] = true
 	for _, listed := range AllCarts(ctx, s.Lane().Buyer, maxPageSize).ids {
 		taken[listed] = true
-	}
-	for _, lane := range s.Target().Lanes {
-		taken[lane.CartID], taken[lane.OtherCartID] = true, true
 	}
 	unknown := varied(id)
 	for range 20 {

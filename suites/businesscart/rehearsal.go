@@ -81,13 +81,13 @@ func Rehearse(ctx context.Context, play *stage.Play, mayReset bool) *Rehearsal {
 	return r
 }
 
-// CleanUp empties the carts of all lanes that were used. It goes on after errors.
-func CleanUp(ctx context.Context, play *stage.Play) {
+// CleanUp empties the carts of the lanes. It goes on after errors.
+func CleanUp(ctx context.Context, play *stage.Play, lanes ...int) {
 	if play.Target.Profile == target.StaticSandbox {
 		return
 	}
-	for i := range play.Target.Lanes {
-		ctx := play.Rehearsal(ctx, i)
+	for _, lane := range lanes {
+		ctx := play.CleaningUp(ctx, lane)
 		for _, id := range []string{stage.Of(ctx).CartID(), stage.Of(ctx).OtherCartID()} {
 			if id == "" {
 				continue

@@ -6,7 +6,6 @@ import (
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
-	"github.com/onsi/gomega/types"
 
 	. "cartconform/suites/stage"
 	"cartconform/suites/target"
@@ -62,7 +61,7 @@ func rejectingReasons() {
 
 		mustGiveReasons(ctx, after)
 		told := TellUnavailable(upTo(wanted.Quantity))
-		if !fits(after, []types.GomegaMatcher{told}) { // the twin: one more, which can be had
+		if !fits(after, told) { // the twin: one more, which can be had
 			if r := cart.TryAdd(ctx, Limited(0).Times(1)); wanted.Quantity > 2 && (!r.Success() || len(r.Rejected()) != 0) {
 				Needs(ctx, "CART-BOI-04", r.X, "one more unit of "+wanted.Product(ctx)+" to be taken", r.Says())
 			}

@@ -44,6 +44,11 @@ func (r *Reply) mustExist(ctx context.Context) {
 func try(ctx context.Context, c stage.Call) *Reply {
 	s := stage.Of(ctx)
 	x, j := s.Send(ctx, c)
+	return replyOf(s, x, j)
+}
+
+// replyOf reads an answer and watches what every answer has to keep.
+func replyOf(s *stage.Stage, x *spec.Exchange, j spec.Judgement) *Reply {
 	r := &Reply{X: x, stage: s}
 	r.Doc, _ = j.Document.(map[string]any)
 	watch(s, r)

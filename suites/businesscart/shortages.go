@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"slices"
-	"time"
 
 	"cartconform/suites/stage"
 	"cartconform/suites/target"
@@ -149,14 +148,11 @@ func (r *Reply) outOfStock() bool {
 
 // enough adds many units of an offer whose stock was raised to an empty cart, until
 // the target has noticed or control.settle has passed.
-func enough(ctx context.Context, many Wanted) (*Cart, *Reply) {
-	deadline := time.Now().Add(stage.Of(ctx).Target().Control.Settle)
-	for {
-		cart := EmptyCart(ctx)
-		r := cart.TryAdd(ctx, many)
-		if !r.outOfStock() || time.Now().After(deadline) {
-			return cart, r
-		}
-		settle(ctx, poll)
-	}
+func enough(ctx context.Context, many Wanted) (cart *Cart, r *Reply) {
+	await(ctx, func() bool {
+		cart = EmptyCart(ctx)
+		r = cart.TryAdd(ctx, many)
+		return !r.outOfStock()
+	})
+	return cart, r
 }

@@ -3,7 +3,6 @@ package businesscart
 import (
 	"context"
 	"fmt"
-	"time"
 
 	"github.com/onsi/ginkgo/v2"
 	"github.com/onsi/gomega/types"
@@ -277,15 +276,12 @@ func CostLike(before, after trip) types.GomegaMatcher {
 // notYet asks for estimates until one is as wished or control.settle has passed:
 // then it gives the last one, else nil.
 func (c *Cart) notYet(ctx context.Context, wish types.GomegaMatcher) *Estimate {
-	deadline := time.Now().Add(stage.Of(ctx).Target().Control.Settle)
-	for {
-		e := c.Charged(ctx)
-		if ok, err := wish.Match(e); ok && err == nil {
-			return nil
-		}
-		if time.Now().After(deadline) {
-			return e
-		}
-		settle(ctx, poll)
+	var e *Estimate
+	if await(ctx, func() bool {
+		e = c.Charged(ctx)
+		return fits(e, wish)
+	}) {
+		return nil
 	}
+	return e
 }

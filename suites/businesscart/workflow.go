@@ -171,12 +171,12 @@ func workflow() {
 		}
 		cart.Remove(ctx, bad)
 
-		settle(ctx, Of(ctx).Target().Control.Settle) // from now on one look is enough
+		Of(ctx).Pause(ctx, Of(ctx).Target().Control.Settle) // from now on one look is enough
 		final := cart.Charged(ctx)
 		Expect(final).To(ChargeMoreForGoods(raised))
 		line.Price = &second
 		NewPrice(ctx, Available(0), line)
-		settle(ctx, Of(ctx).Target().Control.Settle)
+		Of(ctx).Pause(ctx, Of(ctx).Target().Control.Settle)
 		Expect(cart.Charged(ctx)).To(ChargeMoreForGoods(goods(ctx, final)))
 	})
 }

@@ -31,6 +31,18 @@ type Spec struct {
 	Exchanges   int           `json:"exchanges"`        // requests sent to the target
 	Answered    int           `json:"answered"`         // of them, answered
 	Duration    time.Duration `json:"durationNS"`
+	Process     string        `json:"process"` // that ran it, as in the ids of its exchanges
+	Calls       int           `json:"calls"`   // requests of any kind, those after its end among them
+	Start       Start         `json:"start"`
+}
+
+// Start is what other specs had left behind when a spec began. With it the spec
+// can be played again by itself.
+type Start struct {
+	Cart       string            `json:"cart"`       // id of the lane's cart; "" = as described
+	OtherCart  string            `json:"otherCart"`  // id of the buyer's second cart; "" = as described
+	Unanswered map[string]int    `json:"unanswered"` // calls in a row without an answer, by operation
+	First      map[string]string `json:"first"`      // what values that were changed had been, as JSON
 }
 
 // Finding is one broken promise: exactly one requirement, the spec that saw it,

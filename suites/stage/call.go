@@ -17,6 +17,17 @@ const (
 	None
 )
 
+// String names the credentials as recordings do.
+func (c Credentials) String() string {
+	switch c {
+	case Bad:
+		return "bad"
+	case None:
+		return "none"
+	}
+	return "valid"
+}
+
 // Call is one request that a suite wants to be sent.
 type Call struct {
 	Operation   string // operationId that the call means; "" for none
@@ -28,13 +39,17 @@ type Call struct {
 	Credentials Credentials
 	NoRetry     bool // a 429 or 503 is the answer, not a reason to wait
 	Control     bool // a control request: no operation of the API, not judged
-	Spec        string
-	Lane        int
+
+	// The stage fills these in.
+	Spec    string
+	Lane    int
+	Ordinal int  // among the calls of the spec, from 1
+	Again   bool // the spec asks once more for what did not show before
 }
 
 // Sender carries calls to the target. Send always returns an exchange that is
 // already recorded; one without a response says why in Err. It is safe for
-// concurrent use.
+// concurrent use. The exchange tells the call's Ordinal, Again and Credentials.
 type Sender interface {
 	Send(ctx context.Context, call Call) *spec.Exchange
 }

@@ -35,12 +35,21 @@ func end(ctx context.Context, outcome record.Outcome, reason string) {
 	if s.rehearsal {
 		panic(Refusal{Reason: reason})
 	}
+	s.note(outcome, reason)
+	ginkgo.Skip(reason, 2)
+}
+
+// note notes how the spec ends, unless it has ended already: what goes wrong
+// while it cleans up takes no failure back.
+func (s *Stage) note(outcome record.Outcome, reason string) {
+	if ginkgo.CurrentSpecReport().Failed() {
+		return
+	}
 	s.play.mu.Lock()
+	defer s.play.mu.Unlock()
 	if s.ending == "" {
 		s.ending, s.reason = outcome, reason
 	}
-	s.play.mu.Unlock()
-	ginkgo.Skip(reason, 2)
 }
 
 // Refusal is what a word that ends a spec panics with during a rehearsal, where

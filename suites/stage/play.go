@@ -16,11 +16,6 @@ import (
 	"cartconform/suites/target"
 )
 
-// deaf is after how many unanswered calls in a row an operation is not asked
-// again: with a target.timeout of 30 s, a hanging operation that 150 specs need
-// would otherwise cost 75 minutes.
-const deaf = 3
-
 // Play is one run of one suite against one target, in one process.
 type Play struct {
 	Target   *target.Target
@@ -40,12 +35,15 @@ type Play struct {
 	// wrong shows nothing.
 	Serves func(x *spec.Exchange, document any) bool
 
+	// Process is the name of the process that plays, as in the ids of its exchanges.
+	Process string
+	// Script is set where a recording is played again; nil for a target.
+	Script Script
+
 	mu      sync.Mutex
 	current *Stage
-	carts   map[int]string // id of the cart in use, by lane
-	others  map[int]string // id of the buyer's second cart, by lane
-	silence map[string]int // unanswered calls in a row, by operation
-	first   map[string]any // see Stage.First
+	memory  memory
+	asides  map[aside]*int // calls made outside specs
 }
 
 // Container gives the decorators of the suite's outermost container: each node
@@ -61,6 +59,13 @@ func (p *Play) Container() []any {
 // CloseSpecs registers, inside the suite's outermost container, the nodes that
 // write down how each spec ended.
 func (p *Play) CloseSpecs() {
+	if p.Script != nil {
+		ginkgo.BeforeEach(func(ctx ginkgo.SpecContext) {
+			if Of(ctx).unplayed {
+				ginkgo.Skip("the recording lacks the spec") // and leaves no record
+			}
+		})
+	}
 	// A finding that was reported and not asserted makes the spec red in Ginkgo's
 	// eyes too, for go test, the ginkgo command and --fail-fast.
 	ginkgo.AfterEach(func(ctx ginkgo.SpecContext) {
@@ -79,54 +84,71 @@ func (p *Play) CloseSpecs() {
 	})
 }
 
-// Rehearsal gives a context with a stage for calls outside any spec; it judges
-// nothing and reports nothing.
-func (p *Play) Rehearsal(ctx context.Context, lane int) context.Context {
-	return context.WithValue(ctx, stageKey{}, &Stage{play: p, name: "preflight", lane: lane % len(p.Target.Lanes), rehearsal: true})
+// What calls outside specs are made for; it stands in the place of a spec's name.
+const (
+	preflight  = "preflight"
+	cleaningUp = "cleaning up"
+	afterwards = " (afterwards)" // ends the name of the spec after which it is done
+)
+
+// aside is a lane's calls outside any spec.
+type aside struct {
+	name string
+	lane int
 }
 
-// Offstage gives a context for what a spec does after its end: it judges nothing
-// and reports nothing, and a verb that gives up panics with a Refusal.
+// Rehearsal gives a context with a stage for calls before the first spec; it
+// judges nothing and reports nothing, and a verb that gives up panics with a
+// Refusal.
+func (p *Play) Rehearsal(ctx context.Context, lane int) context.Context {
+	return p.aside(ctx, aside{preflight, lane})
+}
+
+// CleaningUp is Rehearsal for calls after the last spec.
+func (p *Play) CleaningUp(ctx context.Context, lane int) context.Context {
+	return p.aside(ctx, aside{cleaningUp, lane})
+}
+
+func (p *Play) aside(ctx context.Context, a aside) context.Context {
+	a.lane %= len(p.Target.Lanes)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.asides == nil {
+		p.asides = map[aside]*int{}
+	}
+	if p.asides[a] == nil {
+		p.asides[a] = new(int)
+	}
+	return context.WithValue(ctx, stageKey{}, &Stage{play: p, name: a.name, lane: a.lane, calls: p.asides[a], rehearsal: true})
+}
+
+// Offstage is Rehearsal for what a spec does after its end.
 func Offstage(ctx context.Context) context.Context {
 	s := Of(ctx)
-	return s.play.Rehearsal(ctx, s.lane)
+	return context.WithValue(ctx, stageKey{}, &Stage{
+		play: s.play, name: s.name + afterwards, lane: s.lane, calls: s.calls, rehearsal: true, of: s,
+	})
 }
 
 func (p *Play) stageOf(report ginkgo.SpecReport) *Stage {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if name := report.FullText(); p.current == nil || p.current.name != name {
-		p.current = &Stage{
+		s := &Stage{
 			play:        p,
 			name:        name,
 			requirement: requirementOf(report),
 			lane:        (ginkgo.GinkgoParallelProcess() - 1) % len(p.Target.Lanes),
+			process:     p.Process,
+			calls:       new(int),
 			seen:        map[string]bool{},
 			served:      map[string]bool{},
 		}
+		p.cue(s)
+		s.start = p.memory.start(s.lane)
+		p.current = s
 	}
 	return p.current
-}
-
-// heard notes whether an operation answered.
-func (p *Play) heard(operation string, answered bool) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.silence == nil {
-		p.silence = map[string]int{}
-	}
-	if answered {
-		p.silence[operation] = 0
-		return
-	}
-	p.silence[operation]++
-}
-
-// deafTo reports whether an operation left its last calls unanswered.
-func (p *Play) deafTo(operation string) bool {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return operation != "" && p.silence[operation] >= deaf
 }
 
 const (

@@ -28,8 +28,15 @@ type Stage struct {
 	requirement string
 	lane        int
 	rehearsal   bool
+	process     string
+	start       record.Start
+	of          *Stage // the spec after whose end this is; nil for a spec
+	unplayed    bool   // the recording that is played again lacks the spec
+	recorded    int    // calls that the spec made in that recording
 
 	// Guarded by play.mu.
+	calls               *int // made so far
+	again               bool // the next call asks once more
 	exchanges, answered int
 	served              map[string]bool // by operation that was asked: whether it showed that it works
 	findings            int             // for the spec's own requirement
@@ -104,46 +111,6 @@ func (s *Stage) Token() string {
 		b[i] = letters[s.rand.IntN(len(letters))]
 	}
 	return string(b)
-}
-
-// Send sends a call in the spec's lane and judges the exchange: each violation
-// that the contract sees becomes a finding of the requirement it belongs to.
-func (s *Stage) Send(ctx context.Context, call Call) (*spec.Exchange, spec.Judgement) {
-	call.Spec, call.Lane = s.name, s.lane
-	if s.play.deafTo(call.Operation) && !s.Judging(s.play.Works[call.Operation]) {
-		return &spec.Exchange{Operation: call.Operation, Spec: s.name, Lane: s.lane, Err: fmt.Errorf(
-			"%s left its last %d calls unanswered and was not asked again", call.Operation, deaf)}, spec.Judgement{}
-	}
-	x := s.play.Sender.Send(ctx, call)
-	interrupted := x.Err != nil && ctx.Err() != nil
-	if call.Control {
-		return x, spec.Judgement{}
-	}
-	s.play.mu.Lock()
-	s.exchanges++
-	if x.Response != nil {
-		s.answered++
-	}
-	s.evidence = x
-	s.play.mu.Unlock()
-	if !interrupted {
-		s.play.heard(call.Operation, x.Response != nil)
-	}
-	j := s.play.Contract.Judge(x)
-	if s.rehearsal {
-		return x, j
-	}
-	s.play.mu.Lock()
-	s.served[call.Operation] = s.served[call.Operation] || x.Response != nil && s.play.Serves(x, j.Document)
-	s.play.mu.Unlock()
-	for _, v := range j.Violations {
-		s.violation(x, v)
-	}
-	for _, d := range j.Drift {
-		s.play.Records.Drift(record.Drift{Kind: string(d.Kind), Operation: d.Operation, Status: d.Status,
-			Where: d.Where, Value: d.Value, Exchange: x.ID})
-	}
-	return x, j
 }
 
 // violation reports a broken constraint, once per spec.
@@ -259,9 +226,13 @@ func nameOf(x *spec.Exchange) string {
 
 // close writes down how the spec ended.
 func (s *Stage) close(report ginkgo.SpecReport) {
+	if s.unplayed {
+		return
+	}
 	s.play.mu.Lock()
+	calls := *s.calls
 	end := record.Spec{
-		Name: s.name, Requirement: s.requirement, Lane: s.lane,
+		Name: s.name, Requirement: s.requirement, Lane: s.lane, Process: s.process, Calls: calls, Start: s.start,
 		File: ProjectPath(report.LeafNodeLocation.FileName), Line: report.LeafNodeLocation.LineNumber,
 		Exchanges: s.exchanges, Answered: s.answered, Duration: report.RunTime,
 	}
@@ -302,6 +273,11 @@ func (s *Stage) close(report ginkgo.SpecReport) {
 			end.Reason = fmt.Sprintf("needs %s: %s gave the spec no answer that shows that it works", s.play.Works[operation], operation)
 		}
 	}
+	good := end.Outcome == record.Passed || end.Outcome == record.Observed || end.Outcome == record.NotApplied
+	if s.play.Script != nil && good && calls < s.recorded {
+		end.Outcome = record.Inconclusive
+		end.Reason = fmt.Sprintf("the recording holds %d requests of the spec, and this time it made %d", s.recorded, calls)
+	}
 	s.play.Records.Spec(end)
 }
 
@@ -329,59 +305,3 @@ func ProjectPath(path string) string {
 
 // errInterrupted is the reason of a call that the run's end cut off.
 var errInterrupted = errors.New("the run was interrupted")
-
-// CartID gives the id of the lane's cart as it was last known; "" = unknown.
-func (s *Stage) CartID() string {
-	s.play.mu.Lock()
-	defer s.play.mu.Unlock()
-	if id := s.play.carts[s.lane]; id != "" {
-		return id
-	}
-	return s.Lane().CartID
-}
-
-// OtherCartID gives the id of the buyer's second cart as it was last known; "" =
-// the description names none.
-func (s *Stage) OtherCartID() string {
-	s.play.mu.Lock()
-	defer s.play.mu.Unlock()
-	if id := s.play.others[s.lane]; id != "" {
-		return id
-	}
-	return s.Lane().OtherCartID
-}
-
-// UseCart notes that the lane's cart now has this id.
-func (s *Stage) UseCart(id string) {
-	s.play.mu.Lock()
-	defer s.play.mu.Unlock()
-	if s.play.carts == nil {
-		s.play.carts = map[int]string{}
-	}
-	s.play.carts[s.lane] = id
-}
-
-// UseOtherCart notes that the buyer's second cart now has this id.
-func (s *Stage) UseOtherCart(id string) {
-	s.play.mu.Lock()
-	defer s.play.mu.Unlock()
-	if s.play.others == nil {
-		s.play.others = map[int]string{}
-	}
-	s.play.others[s.lane] = id
-}
-
-// First gives the first value that the run noted under key, which is value itself
-// the first time: for what has to be brought back as it was in the beginning.
-func (s *Stage) First(key string, value any) any {
-	s.play.mu.Lock()
-	defer s.play.mu.Unlock()
-	if first, ok := s.play.first[key]; ok {
-		return first
-	}
-	if s.play.first == nil {
-		s.play.first = map[string]any{}
-	}
-	s.play.first[key] = value
-	return value
-}

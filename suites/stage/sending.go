@@ -1,0 +1,117 @@
+package stage
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+
+	"cartconform/spec"
+	"cartconform/suites/record"
+)
+
+// Send sends a call in the spec's lane and judges the exchange: each violation
+// that the contract sees becomes a finding of the requirement it belongs to.
+func (s *Stage) Send(ctx context.Context, call Call) (*spec.Exchange, spec.Judgement) {
+	answer := s.Together(ctx, call)[0]
+	return answer.Exchange, answer.Judgement
+}
+
+// Answer is what came of one of several calls.
+type Answer struct {
+	Exchange  *spec.Exchange
+	Judgement spec.Judgement
+}
+
+// Together is Send for several calls at the same moment. The answers come in the
+// order of the calls, in which they are judged, too, so that what comes out does
+// not depend on who was faster.
+func (s *Stage) Together(ctx context.Context, calls ...Call) []Answer {
+	answers := make([]Answer, len(calls))
+	sent := make([]bool, len(calls))
+	start := make(chan struct{})
+	var done sync.WaitGroup
+	for i, call := range calls {
+		if call, answers[i].Exchange = s.prepare(call); answers[i].Exchange != nil {
+			continue
+		}
+		sent[i] = true
+		done.Go(func() {
+			<-start
+			answers[i].Exchange = s.play.Sender.Send(ctx, call)
+		})
+	}
+	close(start)
+	done.Wait()
+	for i, call := range calls {
+		if sent[i] {
+			answers[i].Judgement = s.take(ctx, call, answers[i].Exchange)
+		}
+	}
+	return answers
+}
+
+// prepare gives a call its place. For one that is not to be sent it gives the
+// exchange without an answer.
+func (s *Stage) prepare(call Call) (Call, *spec.Exchange) {
+	call.Spec, call.Lane = s.name, s.lane
+	silent := s.play.deafTo(call.Operation) && !s.Judging(s.play.Works[call.Operation])
+	s.play.mu.Lock()
+	defer s.play.mu.Unlock()
+	call.Again, s.again = s.again, false
+	if silent {
+		return call, &spec.Exchange{Operation: call.Operation, Spec: s.name, Lane: s.lane, Err: fmt.Errorf(
+			"%s left its last %d calls unanswered and was not asked again", call.Operation, deaf)}
+	}
+	*s.calls++
+	call.Ordinal = *s.calls
+	return call, nil
+}
+
+// take notes and judges what came of a call.
+func (s *Stage) take(ctx context.Context, call Call, x *spec.Exchange) spec.Judgement {
+	if lost := (*Unrecorded)(nil); errors.As(x.Err, &lost) {
+		s.lose(ctx, lost)
+		return spec.Judgement{}
+	}
+	if call.Control {
+		return spec.Judgement{}
+	}
+	s.play.mu.Lock()
+	s.exchanges++
+	if x.Response != nil {
+		s.answered++
+	}
+	s.evidence = x
+	s.play.mu.Unlock()
+	if !x.Cut {
+		s.play.heard(call.Operation, x.Response != nil)
+	}
+	j := s.play.Contract.Judge(x)
+	if s.rehearsal {
+		return j
+	}
+	s.play.mu.Lock()
+	s.served[call.Operation] = s.served[call.Operation] || x.Response != nil && s.play.Serves(x, j.Document)
+	s.play.mu.Unlock()
+	for _, v := range j.Violations {
+		s.violation(x, v)
+	}
+	for _, d := range j.Drift {
+		s.play.Records.Drift(record.Drift{Kind: string(d.Kind), Operation: d.Operation, Status: d.Status,
+			Where: d.Where, Value: d.Value, Exchange: x.ID})
+	}
+	return j
+}
+
+// lose ends a spec that asked what the recording cannot answer: from here on
+// nothing that it sees or does not see counts. What is done outside specs
+// goes on without an answer, and the spec that it belongs to is not passed.
+func (s *Stage) lose(ctx context.Context, lost *Unrecorded) {
+	if !s.rehearsal {
+		end(ctx, record.Inconclusive, lost.Error())
+	}
+	if s.of != nil {
+		s.of.note(record.Inconclusive, lost.Error())
+	}
+}
