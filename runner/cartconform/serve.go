@@ -24,6 +24,7 @@ func serveCommand() *cobra.Command {
 		Use:   "serve",
 		Short: "Serve the reference implementation: a stateful cart sandbox",
 		Long: "Serve the reference implementation until it is interrupted. It keeps its state in memory.\n" +
+			"Beside the cart API it answers product searches that fill a cart and takes orders that are made of one.\n" +
 			"The target description for it is printed by: cartconform init --reference -",
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
