@@ -8,20 +8,19 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/signal"
 	"strings"
-	"syscall"
 
 	"github.com/spf13/cobra"
 
 	"cartconform/runner/engine"
+	"cartconform/runner/interrupt"
 	"cartconform/runner/session"
 	"cartconform/runner/verdict"
 )
 
 func main() {
 	engine.Main(session.Work)
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	ctx, stop := interrupt.Notify(context.Background(), nil)
 	defer stop()
 	os.Exit(int(execute(ctx, os.Args[1:], os.Stdout, os.Stderr)))
 }

@@ -2,8 +2,10 @@ package main
 
 import (
 	"errors"
+	"flag"
 	"net"
 	"net/http"
+	"os"
 	"os/exec"
 	"strconv"
 	"strings"
@@ -18,6 +20,12 @@ import (
 
 func TestMain(m *testing.M) {
 	engine.Main(session.Work) // workers are this test's own binary
+	if os.Getenv(asProgram) != "" {
+		main()
+	}
+	if strings.HasSuffix(os.Args[0], ".test") { // the tests, and not a command of a script
+		_ = flag.Set("test.parallel", "6") // most of what runs side by side waits for a target that hangs
+	}
 	testscript.Main(m, map[string]func(){"cartconform": main})
 }
 
@@ -34,10 +42,9 @@ func TestScripts(t *testing.T) {
 			return listener.Close()
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"exits":       exits,
-			"answers":     answers,
-			"interrupted": interrupted,
-			"post":        post,
+			"exits":   exits,
+			"answers": answers,
+			"post":    post,
 		},
 	})
 }
@@ -77,14 +84,6 @@ func answers(ts *testscript.TestScript, neg bool, args []string) {
 		time.Sleep(25 * time.Millisecond)
 	}
 	ts.Fatalf("nothing listens on %s", args[0])
-}
-
-// interrupted runs a program, interrupts it after a while and wants its exit code.
-func interrupted(ts *testscript.TestScript, neg bool, args []string) {
-	if neg || len(args) < 2 {
-		ts.Fatalf("usage: interrupted CODE PROGRAM [ARGUMENT...]")
-	}
-	exits(ts, false, append([]string{args[0], "timeout", "--foreground", "--preserve-status", "--signal=INT", "2"}, args[1:]...))
 }
 
 // post sends a JSON file: post FILE URL

@@ -20,6 +20,8 @@ func runCommand(args []string) *cobra.Command {
 		Long: "Run the suites against a target and say which promises it keeps.\n\n" +
 			"Without --target and --config the embedded reference implementation is started and judged.\n" +
 			"Each flag also reads CARTCONFORM_<FLAG>, e.g. CARTCONFORM_REPORT_DIR.\n\n" +
+			"At an interrupt (Ctrl-C, or SIGTERM) the run stops, puts prices, stocks and carts back as they were, for\n" +
+			"at most 20 s, and writes its reports, marked as interrupted. A second one skips the putting back.\n\n" +
 			"Exit codes: 0 conformant, 1 not conformant, 2 wrong usage or configuration, 3 the target could not\n" +
 			"be tested, 4 inconclusive, 5 internal error.",
 		Args: cobra.NoArgs,

@@ -38,13 +38,17 @@ type Spec struct {
 // Options say which specs are run and how.
 type Options struct {
 	Seed     int64
-	Filter   string        // Ginkgo label filter; "" = all
-	Timeout  time.Duration // of the whole run; 0 = none
+	Filter   string // Ginkgo label filter; "" = all
 	FailFast bool
 }
 
-// noLimit stands for no time limit: Ginkgo's zero value means an hour.
+// noLimit stands for no time limit, which is not Ginkgo's business but the plays':
+// its zero value means an hour.
 const noLimit = 10 * 365 * 24 * time.Hour
+
+// grace is how long a spec that was cut off, and each of its clean-ups, may take
+// before Ginkgo goes on without it.
+const grace = 15 * time.Second
 
 // Preview lists the specs of the suites without running them. Like Run it must
 // not be called while another Preview or Run of this process is under way.
@@ -76,11 +80,7 @@ func Run(casts []Cast, o Options) {
 	config.RandomSeed = o.Seed
 	config.LabelFilter = o.Filter
 	config.FailFast = o.FailFast
-	config.Timeout = noLimit
-	if o.Timeout > 0 {
-		config.Timeout = o.Timeout
-	}
-	config.GracePeriod = 5 * time.Second
+	config.Timeout, config.GracePeriod = noLimit, grace
 	reporter.NoColor = true
 	plant(casts)
 	ginkgo.RunSpecs(deaf{}, "cartconform", config, reporter)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -12,10 +13,13 @@ import (
 	"sync"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/onsi/ginkgo/v2"
 	"github.com/onsi/ginkgo/v2/ginkgo/command"
 	"github.com/onsi/ginkgo/v2/ginkgo/run"
+
+	"cartconform/runner/interrupt"
 )
 
 // Ginkgo runs specs in parallel in processes of their own: a hub hands out the
@@ -31,7 +35,8 @@ const (
 // Parallel runs the plan in a number of worker processes and returns when all of
 // them have ended, with the end of what Ginkgo and they had to say. Each worker
 // calls what was given to Main with plan. When ctx ends the workers are
-// interrupted: they clean up and write down what they know.
+// interrupted: they clean up and write down what they know. They are interrupted
+// once more at a second signal, and ended when they take longer than patience.
 func Parallel(ctx context.Context, procs int, plan string, o Options) (said string, err error) {
 	self, err := os.Executable()
 	if err != nil {
@@ -48,10 +53,7 @@ func Parallel(ctx context.Context, procs int, plan string, o Options) (said stri
 	}
 	args := []string{
 		"--procs=" + strconv.Itoa(procs), "--seed=" + strconv.FormatInt(o.Seed, 10),
-		"--no-color", "--succinct", "--grace-period=5s", "--timeout=" + noLimit.String(),
-	}
-	if o.Timeout > 0 {
-		args[len(args)-1] = "--timeout=" + o.Timeout.String()
+		"--no-color", "--succinct", "--grace-period=" + grace.String(), "--timeout=" + noLimit.String(),
 	}
 	if o.Filter != "" {
 		args = append(args, "--label-filter="+o.Filter)
@@ -65,22 +67,47 @@ func Parallel(ctx context.Context, procs int, plan string, o Options) (said stri
 	output := &tail{}
 	cmd.Stdout, cmd.Stderr = output, output
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	if _, err := cmd.StdinPipe(); err != nil { // it ends with this process, whatever ends that
+		return "", fmt.Errorf("start the workers: %w", err)
+	}
 	if err := cmd.Start(); err != nil {
 		return "", fmt.Errorf("start the workers: %w", err)
 	}
-	ended := make(chan error, 1)
-	go func() { ended <- cmd.Wait() }()
-	select {
-	case err = <-ended:
-	case <-ctx.Done():
-		_ = syscall.Kill(-cmd.Process.Pid, syscall.SIGINT) // the whole group
-		err = <-ended
-	}
+	err = wait(ctx, cmd)
 	var exit *exec.ExitError
 	if err != nil && !errors.As(err, &exit) {
 		return output.String(), fmt.Errorf("wait for the workers: %w", err)
 	}
 	return output.String(), nil // how it exited says nothing: a finding makes Ginkgo exit 1
+}
+
+// patience is how long interrupted workers may take to end.
+const patience = 40 * time.Second
+
+// wait waits for the hub and its workers, and passes the end of ctx on to them.
+func wait(ctx context.Context, cmd *exec.Cmd) error {
+	group := -cmd.Process.Pid
+	defer func() { _ = syscall.Kill(group, syscall.SIGKILL) }() // whom the hub has lost
+	ended := make(chan error, 1)
+	go func() { ended <- cmd.Wait() }()
+	interrupts := []<-chan struct{}{ctx.Done(), interrupt.Second(ctx).Done()}
+	var late <-chan time.Time
+	for {
+		var next <-chan struct{}
+		if len(interrupts) > 0 {
+			next = interrupts[0]
+		}
+		select {
+		case err := <-ended:
+			return err
+		case <-next:
+			_ = syscall.Kill(group, syscall.SIGINT)
+			interrupts, late = interrupts[1:], time.After(patience)
+		case <-late:
+			_ = syscall.Kill(group, syscall.SIGKILL)
+			late = nil
+		}
+	}
 }
 
 // tail keeps the last 4 KiB that were written to it.
@@ -111,6 +138,7 @@ func Main(work func(plan string, process int)) {
 	switch os.Getenv(roleVariable) {
 	case hub:
 		os.Setenv(roleVariable, worker)
+		go interruptAfterParent()
 		program := command.Program{Name: "cartconform", DefaultCommand: run.BuildRunCommand()}
 		program.RunAndExit(append([]string{"cartconform"}, os.Args[1:]...))
 	case worker:
@@ -120,4 +148,11 @@ func Main(work func(plan string, process int)) {
 		work(os.Getenv(planVariable), config.ParallelProcess)
 		os.Exit(0)
 	}
+}
+
+// interruptAfterParent interrupts the hub and its workers when the process that
+// started them is gone: nobody else would stop them, and the carts are theirs.
+func interruptAfterParent() {
+	_, _ = io.Copy(io.Discard, os.Stdin)
+	_ = syscall.Kill(-syscall.Getpgrp(), syscall.SIGINT)
 }

@@ -28,7 +28,9 @@ func Check(ctx context.Context, config Config) (verdict.Exit, error) {
 	}
 	defer sender.Close()
 	fmt.Fprintf(config.Out, "target %s (profile %s)\n", s.describeTarget(), s.description.Target.Profile)
-	play := &stage.Play{Target: &s.description.Target, Contract: s.contract, Sender: sender, Seed: config.Seed, Records: silent{}}
+	leaving, release := newLeaving(ctx, sender)
+	defer release()
+	play := &stage.Play{Target: &s.description.Target, Contract: s.contract, Sender: leaving, Seed: config.Seed, Records: silent{}}
 	rehearsal := businesscart.Rehearse(ctx, play, config.ResetCart)
 	if rehearsal.Began {
 		cleanUp(ctx, play)

@@ -13,17 +13,13 @@ import (
 	"time"
 
 	"cartconform/runner/engine"
+	"cartconform/runner/interrupt"
 	"cartconform/runner/journal"
 	"cartconform/runner/redact"
-	"cartconform/runner/transport"
 	"cartconform/suites/businesscart"
 	"cartconform/suites/record"
 	"cartconform/suites/stage"
 )
-
-// cleaning is how long the carts may take to be emptied at the end of a run, also
-// of an interrupted one.
-const cleaning = 20 * time.Second
 
 // runHere runs the suites in this process.
 func (s *setting) runHere(ctx context.Context, config Config, selection *selection, play *stage.Play, files *files, redactor *redact.Redactor, live record.Recorder) error {
@@ -33,7 +29,7 @@ func (s *setting) runHere(ctx context.Context, config Config, selection *selecti
 	}
 	play.Records = redacted{redactor, journal.Tee(file, live)}
 	engine.Run([]engine.Cast{{Register: businesscart.Register, Play: play}}, engine.Options{
-		Seed: config.Seed, Filter: selection.filter, Timeout: config.Timeout, FailFast: config.FailFast,
+		Seed: config.Seed, Filter: selection.filter, FailFast: config.FailFast,
 	})
 	cleanUp(ctx, play)
 	return file.Close()
@@ -58,6 +54,7 @@ func cleanUpLanes(ctx context.Context, play *stage.Play, lanes ...int) {
 // the description again, and the environment with it.
 type plan struct {
 	Config    Config
+	Deadline  time.Time // of the run; zero = none
 	TargetURL string
 	Doubts    map[string]string
 	Carts     map[int]string // that the preflight found, by lane
@@ -73,6 +70,7 @@ func (s *setting) runWorkers(ctx context.Context, config Config, selection *sele
 		Filter: selection.filter, Dir: files.dir,
 	}
 	p.Config.Out = nil
+	p.Deadline, _ = ctx.Deadline()
 	if p.Config.DescriptionPath != "" { // workers run elsewhere
 		absolute, err := filepath.Abs(p.Config.DescriptionPath)
 		if err != nil {
@@ -98,7 +96,7 @@ func (s *setting) runWorkers(ctx context.Context, config Config, selection *sele
 		heard <- journal.Follow(listening, 100*time.Millisecond, func(e journal.Entry) { e.To(live) }, journals...)
 	}()
 	said, err = engine.Parallel(ctx, config.Procs, path, engine.Options{
-		Seed: config.Seed, Filter: selection.filter, Timeout: config.Timeout, FailFast: config.FailFast,
+		Seed: config.Seed, Filter: selection.filter, FailFast: config.FailFast,
 	})
 	stop()
 	if followed := <-heard; err == nil && followed != nil {
@@ -133,6 +131,8 @@ func Work(path string, process int) {
 }
 
 func work(path string, process int) error {
+	ctx, stop := interrupt.Notify(context.Background(), nil)
+	defer stop()
 	text, err := os.ReadFile(path)
 	if err != nil {
 		return fmt.Errorf("read the plan: %w", err)
@@ -140,6 +140,11 @@ func work(path string, process int) error {
 	var p plan
 	if err := json.Unmarshal(text, &p); err != nil {
 		return fmt.Errorf("read the plan: %w", err)
+	}
+	if !p.Deadline.IsZero() {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithDeadline(ctx, p.Deadline)
+		defer cancel()
 	}
 	p.Config.TargetURL = p.TargetURL
 	s, err := prepare(p.Config)
@@ -149,12 +154,11 @@ func work(path string, process int) error {
 	defer s.close()
 	files := &files{dir: p.Dir}
 	redactor := redact.New(s.description.Secrets)
-	var play *stage.Play
-	var sender *transport.Transport
-	if play, sender, err = s.play(p.Config, files, workerName(process), redactor); err != nil {
+	play, closePlay, err := s.play(ctx, p.Config, files, workerName(process), redactor)
+	if err != nil {
 		return err
 	}
-	defer sender.Close()
+	defer closePlay()
 	play.Doubts = p.Doubts
 	play.UseCarts(p.Carts)
 	file, err := journal.Open(files.journal(workerName(process)))
@@ -163,7 +167,7 @@ func work(path string, process int) error {
 	}
 	play.Records = redacted{redactor, file}
 	engine.Run([]engine.Cast{{Register: businesscart.Register, Play: play}}, engine.Options{
-		Seed: p.Config.Seed, Filter: p.Filter, Timeout: p.Config.Timeout, FailFast: p.Config.FailFast,
+		Seed: p.Config.Seed, Filter: p.Filter, FailFast: p.Config.FailFast,
 	})
 	cleanUpLanes(context.Background(), play, (process-1)%len(play.Target.Lanes)) // the one that it had to itself
 	return errors.Join(file.Close(), files.close())

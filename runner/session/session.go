@@ -62,6 +62,7 @@ func usage(format string, args ...any) (verdict.Exit, error) {
 // user to read; without one everything was said on config.Out.
 func Run(ctx context.Context, config Config) (verdict.Exit, error) {
 	started := time.Now()
+	config.Out = &serial{to: config.Out}
 	if config.Procs < 1 {
 		return usage("--procs: wanted at least 1, got %d", config.Procs)
 	}
@@ -98,7 +99,14 @@ func Run(ctx context.Context, config Config) (verdict.Exit, error) {
 	fmt.Fprintf(config.Out, "target   %s (profile %s, %d lanes)\n", s.describeTarget(), s.description.Target.Profile, len(s.description.Target.Lanes))
 	fmt.Fprintf(config.Out, "seed     %d\n", config.Seed)
 
-	stop, records, err := s.perform(ctx, config, selection, files, redactor, started)
+	if config.Timeout > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithDeadlineCause(ctx, started.Add(config.Timeout), fmt.Errorf("the run's time limit of %s was over", config.Timeout))
+		defer cancel()
+	}
+	hush := announce(ctx, config.Out)
+	stop, records, err := s.perform(ctx, config, selection, files, redactor)
+	hush()
 	if err != nil {
 		return verdict.ExitInternal, err
 	}
@@ -144,19 +152,19 @@ type ending struct {
 }
 
 // perform tries the target out and runs the suites.
-func (s *setting) perform(ctx context.Context, config Config, selection *selection, files *files, redactor *redact.Redactor, started time.Time) (ending, journal.Records, error) {
-	play, sender, err := s.play(config, files, "p", redactor)
+func (s *setting) perform(ctx context.Context, config Config, selection *selection, files *files, redactor *redact.Redactor) (ending, journal.Records, error) {
+	play, closePlay, err := s.play(ctx, config, files, "p", redactor)
 	if err != nil {
 		return ending{}, journal.Records{}, err
 	}
-	defer sender.Close()
+	defer closePlay()
 	var internal []string
 	rehearsal := businesscart.Rehearse(ctx, play, config.ResetCart)
 	if ctx.Err() != nil {
 		if rehearsal.Began {
 			cleanUp(ctx, play)
 		}
-		return ending{interrupted: true, reason: "the run was interrupted"}, journal.Records{}, nil
+		return ending{interrupted: true, reason: stopReason(ctx)}, journal.Records{}, nil
 	}
 	if fatal := rehearsal.Fatal(); len(fatal) > 0 {
 		for _, trial := range fatal {
@@ -186,9 +194,7 @@ func (s *setting) perform(ctx context.Context, config Config, selection *selecti
 	}
 	switch {
 	case ctx.Err() != nil:
-		return ending{interrupted: true, reason: "the run was interrupted", internal: internal}, records, nil
-	case config.Timeout > 0 && time.Since(started) >= config.Timeout:
-		return ending{interrupted: true, reason: fmt.Sprintf("the run's time limit of %s was over", config.Timeout), internal: internal}, records, nil
+		return ending{interrupted: true, reason: stopReason(ctx), internal: internal}, records, nil
 	case config.FailFast && slices.ContainsFunc(records.Specs, func(r record.Spec) bool { return r.Outcome == record.Failed }):
 		return ending{reason: "the run was to stop after the first failure", internal: internal}, records, nil
 	}
@@ -197,6 +203,14 @@ func (s *setting) perform(ctx context.Context, config Config, selection *selecti
 		internal = append(internal, redactor.String(lost+": a process of the run ended early; it said last:\n"+said))
 	}
 	return ending{internal: internal}, records, nil
+}
+
+// stopReason says why a run ended before its end.
+func stopReason(ctx context.Context) string {
+	if cause := context.Cause(ctx); !errors.Is(cause, context.Canceled) {
+		return cause.Error()
+	}
+	return "the run was interrupted"
 }
 
 // randomSeed draws a seed that is easy to type.

@@ -100,8 +100,8 @@ func (c Config) process(name string) string {
 	return name
 }
 
-// play makes the play of one process.
-func (s *setting) play(config Config, files *files, process string, redactor *redact.Redactor) (*stage.Play, *transport.Transport, error) {
+// play makes the play of one process, which ends when ctx does.
+func (s *setting) play(ctx context.Context, config Config, files *files, process string, redactor *redact.Redactor) (play *stage.Play, close func(), err error) {
 	recorded, err := files.recordExchange(process, redactor)
 	if err != nil {
 		return nil, nil, err
@@ -115,10 +115,12 @@ func (s *setting) play(config Config, files *files, process string, redactor *re
 	}
 	t := s.description.Target
 	t.Lanes = slices.Clone(t.Lanes)
-	return &stage.Play{
-		Target: &t, Contract: s.contract, Sender: sender, Seed: config.Seed, Records: silent{},
-		Process: config.process(process),
-	}, sender, nil
+	leaving, release := newLeaving(ctx, sender)
+	play = &stage.Play{
+		Target: &t, Contract: s.contract, Sender: leaving, Seed: config.Seed, Records: silent{},
+		Process: config.process(process), Run: ctx,
+	}
+	return play, func() { release(); sender.Close() }, nil
 }
 
 // silent drops records: those of a rehearsal.

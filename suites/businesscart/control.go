@@ -29,17 +29,20 @@ func NewPrice(ctx context.Context, r Role, line Line) Money {
 	// A price that was just read may be the one that an earlier spec left behind.
 	old := stage.First(stage.Of(ctx), "price of "+r.Key, *line.Price)
 	price := Money{old.Currency, line.Price.Amount.Add(decimal.RequireFromString("3"))}
-	setPrice(ctx, offer, price)
-	ginkgo.DeferCleanup(func(ctx ginkgo.SpecContext) {
-		setPrice(ctx, offer, old)
+	ginkgo.DeferCleanup(func(ctx ginkgo.SpecContext) { // also when the change was made and its answer not heard
+		setPrice(stage.Steadfast(ctx), offer, old)
 		awaitRestored(ctx, r, WithPrice(old))
 	})
+	setPrice(ctx, offer, price)
 	return price
 }
 
 // awaitRestored waits until a change that was taken back shows, or control.settle
 // has passed: the next spec must not meet it.
 func awaitRestored(ctx context.Context, r Role, wished condition) {
+	if stage.Of(ctx).Over() {
+		return
+	}
 	offstage := stage.Offstage(ctx)
 	_ = attempt(func() { // whatever goes wrong here is for the specs to find
 		cart := EmptyCart(offstage)
@@ -72,13 +75,13 @@ func minorDigits(currency string) int32 {
 // number, which the caller knows, after the spec.
 func NewStock(ctx context.Context, r Role, stock, old int) {
 	offer := r.Offer(ctx)
-	setStock(ctx, offer, stock)
 	ginkgo.DeferCleanup(func(ctx ginkgo.SpecContext) {
-		setStock(ctx, offer, old)
+		setStock(stage.Steadfast(ctx), offer, old)
 		if old > 0 {
 			awaitRestored(ctx, r, condition{"available", func(l Line) bool { return l.Available }})
 		}
 	})
+	setStock(ctx, offer, stock)
 }
 
 func setStock(ctx context.Context, offer target.Offer, stock int) {

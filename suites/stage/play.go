@@ -34,6 +34,9 @@ type Play struct {
 	// served it at least once; what an operation that is out of order does not do
 	// wrong shows nothing.
 	Serves func(x *spec.Exchange, document any) bool
+	// Run ends when the run is to end before its end: no spec begins any more, and
+	// the one under way is cut off. nil = never.
+	Run context.Context
 
 	// Process is the name of the process that plays, as in the ids of its exchanges.
 	Process string
@@ -47,18 +50,37 @@ type Play struct {
 }
 
 // Container gives the decorators of the suite's outermost container: each node
-// of each spec finds its Stage in its context.
+// of each spec finds its Stage in its context, which ends with the run. What is
+// left to do when the run is over already, such as clean-up, is not cut off.
 func (p *Play) Container() []any {
 	return []any{
-		ginkgo.AroundNode(func(ctx context.Context) context.Context {
-			return context.WithValue(ctx, stageKey{}, p.stageOf(ginkgo.CurrentSpecReport()))
+		ginkgo.AroundNode(func(ctx context.Context, node func(context.Context)) {
+			s := p.stageOf(ginkgo.CurrentSpecReport())
+			ctx, cancel := context.WithCancel(context.WithValue(ctx, stageKey{}, s))
+			defer cancel()
+			if p.Run != nil && p.Run.Err() == nil {
+				defer context.AfterFunc(p.Run, cancel)()
+			}
+			s.enter(ctx)
+			defer s.leave(ctx)
+			node(ctx)
 		}),
 	}
 }
 
+// over reports whether the run is to end before its end.
+func (p *Play) over() bool { return p.Run != nil && p.Run.Err() != nil }
+
 // CloseSpecs registers, inside the suite's outermost container, the nodes that
-// write down how each spec ended.
+// begin no spec when the run is over and write down how each spec ended.
 func (p *Play) CloseSpecs() {
+	// Ginkgo hears signals itself, but not those that came before it listened, and
+	// it knows nothing of the run's time limit.
+	ginkgo.BeforeEach(func(ctx ginkgo.SpecContext) {
+		if p.over() {
+			end(ctx, record.Interrupted, errInterrupted.Error())
+		}
+	})
 	if p.Script != nil {
 		ginkgo.BeforeEach(func(ctx ginkgo.SpecContext) {
 			if Of(ctx).unplayed {

@@ -48,6 +48,8 @@ type Stage struct {
 	ending              record.Outcome // set by a word that ends the spec
 	reason              string
 	seen                map[string]bool // findings already reported by this spec
+	node                context.Context // of the node under way; done when it was cut off
+	cut                 bool            // a node of the spec was cut off
 	rand                *rand.Rand
 }
 
@@ -141,6 +143,10 @@ func (s *Stage) report(f record.Finding, key string) {
 	}
 	f.Spec = s.name
 	s.play.mu.Lock()
+	if s.cutOff() {
+		s.play.mu.Unlock()
+		return
+	}
 	known := s.seen[key]
 	s.seen[key] = true
 	if !known && f.Requirement == s.requirement {
@@ -171,12 +177,42 @@ func (s *Stage) ObserveAs(id string, x *spec.Exchange, subject, seen string) {
 		o.Exchange = x.ID
 	}
 	s.play.mu.Lock()
+	if s.cutOff() {
+		s.play.mu.Unlock()
+		return
+	}
 	if id == s.requirement {
 		s.observed++
 	}
 	s.play.mu.Unlock()
 	s.play.Records.Observation(o)
 }
+
+// enter and leave note which node of the spec is under way, and whether it was
+// cut off.
+func (s *Stage) enter(node context.Context) {
+	s.play.mu.Lock()
+	defer s.play.mu.Unlock()
+	s.node = node
+}
+
+func (s *Stage) leave(node context.Context) {
+	s.play.mu.Lock()
+	defer s.play.mu.Unlock()
+	s.cut = s.cut || node.Err() != nil
+}
+
+// cutOff reports whether the node under way was cut off: what it says from then on
+// is about the end of the run and not about the target. play.mu is held.
+func (s *Stage) cutOff() bool { return s.node != nil && s.node.Err() != nil }
+
+// Over reports whether the run is to end before its end, so that nothing needs to
+// be made ready for the specs that would follow.
+func (s *Stage) Over() bool { return s.play.over() }
+
+// Steadfast gives a context for what a spec must not leave behind: it goes on when
+// the run is cut off. How long calls may take then is the sender's business.
+func Steadfast(ctx context.Context) context.Context { return context.WithoutCancel(ctx) }
 
 // surface gives the first reported finding, to be made known to Ginkgo.
 func (s *Stage) surface() string {
@@ -236,7 +272,7 @@ func (s *Stage) close(report ginkgo.SpecReport) {
 		File: ProjectPath(report.LeafNodeLocation.FileName), Line: report.LeafNodeLocation.LineNumber,
 		Exchanges: s.exchanges, Answered: s.answered, Duration: report.RunTime,
 	}
-	findings, observed, ending, reason, surfaced := s.findings, s.observed, s.ending, s.reason, s.surfaced
+	findings, observed, ending, reason, surfaced, cut := s.findings, s.observed, s.ending, s.reason, s.surfaced, s.cut
 	finding := record.Finding{Requirement: s.requirement, Spec: s.name, Wanted: s.wanted, Got: s.got}
 	if s.evidence != nil {
 		finding.Exchange = s.evidence.ID
@@ -245,8 +281,10 @@ func (s *Stage) close(report ginkgo.SpecReport) {
 
 	state := report.State
 	switch {
-	case state.Is(types.SpecStateInterrupted | types.SpecStateAborted):
-		end.Outcome, end.Reason = record.Interrupted, "the run was interrupted"
+	case state.Is(types.SpecStateInterrupted | types.SpecStateAborted),
+		cut && s.play.over() && !state.Is(types.SpecStatePassed),
+		state.Is(types.SpecStateSkipped) && report.Failure.IsZero(): // the signal came between two nodes
+		end.Outcome, end.Reason = record.Interrupted, errInterrupted.Error()
 	case state.Is(types.SpecStatePanicked):
 		end.Outcome, end.Reason = record.Broken, "the spec panicked: "+report.Failure.ForwardedPanic+"\n"+report.Failure.Location.FullStackTrace
 	case state.Is(types.SpecStateTimedout):
