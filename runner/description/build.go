@@ -23,6 +23,7 @@ const (
 	defaultBurst    = 2
 	defaultTokenURL = "https://api.amazon.com/auth/o2/token"
 	defaultAddress  = "PhysicalAddress"
+	defaultLocale   = "en_US"
 )
 
 // builder turns the walked document into a Description. What it makes is of use
@@ -47,7 +48,6 @@ func build(name string, w *walker) *Description {
 	}
 	b.http(f)
 	b.target(f)
-	b.sections(f)
 	if f.RemoteCart != nil {
 		b.remoteCart(f.RemoteCart)
 	}

@@ -18,8 +18,6 @@ type Description struct {
 	Name       string          // the file, as it was given
 	Target     target.Target   // what suites may know: no credentials
 	HTTP       HTTP            // how the Business Cart API is reached
-	Ordering   *Ordering       // nil without the section
-	Search     *Search         // nil without the section
 	RemoteCart *RemoteCart     // nil without the section: the remote cart is not judged
 	Secrets    []redact.Secret // resolved values, for the redactor; in the order of the file
 	// Digest is the SHA-256, in hex, of the description in a canonical form, in
@@ -56,21 +54,6 @@ func (l LWA) String() string { return "lwa client " + l.ClientID }
 
 // GoString is String, for %#v.
 func (l LWA) GoString() string { return l.String() }
-
-// Ordering is what an order takes beside the cart.
-type Ordering struct {
-	Group           string // buying group; "" for none
-	PaymentMethod   string // paymentMethodReferenceType, e.g. "StoredPaymentMethod"
-	TrialMode       bool   // orders are placed in trial mode; true unless the file says false
-	PlaceRealOrders bool   // permission for orders that are not in trial mode
-}
-
-// Search is a product search that finds deliverable products.
-type Search struct {
-	Keywords      string
-	ProductRegion string // the target's region unless the file says another
-	Locale        string // e.g. "en_US"
-}
 
 // RemoteCart is the remote cart of the Product Advertising API on its own service.
 type RemoteCart struct {

@@ -39,6 +39,8 @@ func TestFullDescription(t *testing.T) {
 			SetStock: &target.Hook{Method: "POST", Path: "/__control/stock", Header: map[string]string{}},
 			Settle:   500 * time.Millisecond,
 		},
+		Ordering:       &target.OrderTerms{Group: "g1", PaymentMethod: "StoredPaymentMethod", TrialMode: true},
+		Search:         &target.SearchTerms{Keywords: "paper", ProductRegion: "UK", Locale: "en_GB"},
 		BadCredentials: true,
 	}
 	if !reflect.DeepEqual(d.Target, want) {
@@ -54,12 +56,6 @@ func TestFullDescription(t *testing.T) {
 	}
 	if !reflect.DeepEqual(d.Secrets, []redact.Secret{{Name: "TOKEN", Value: "token-value"}, {Name: "KEY", Value: "key-value"}, {Name: "SECRET", Value: "secret-value"}}) {
 		t.Errorf("got %v", d.Secrets)
-	}
-	if *d.Ordering != (description.Ordering{Group: "g1", PaymentMethod: "StoredPaymentMethod", TrialMode: true}) {
-		t.Errorf("got %+v", d.Ordering)
-	}
-	if *d.Search != (description.Search{Keywords: "paper", ProductRegion: "UK", Locale: "en_GB"}) {
-		t.Errorf("got %+v", d.Search)
 	}
 	r := d.RemoteCart
 	if r.AccessKey != "key-value" || r.SecretKey != "secret-value" || r.AssociateTag != "mytag-20" || r.OtherAssociateTag != "second-20" ||

@@ -1,6 +1,7 @@
 package description
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -39,6 +40,7 @@ func (b builder) target(f file) {
 	for _, lane := range f.Lanes {
 		t.Lanes = append(t.Lanes, target.Lane(lane))
 	}
+	t.Ordering, t.Search = ordering(f.Ordering), search(f.Search, f.Target.Region)
 	if f.Data.Addresses.Other != nil {
 		t.Data.OtherDiffersIn = f.Data.Addresses.Other.DiffersIn
 	}
@@ -79,23 +81,23 @@ func (b builder) hook(key string, h *fileHook) *target.Hook {
 	return out
 }
 
-// sections fills in ordering and search.
-func (b builder) sections(f file) {
-	if o := f.Ordering; o != nil {
-		b.out.Ordering = &Ordering{
-			Group: o.Group, PaymentMethod: o.PaymentMethod,
-			TrialMode:       o.TrialMode == nil || *o.TrialMode,
-			PlaceRealOrders: o.PlaceRealOrders,
-		}
+func ordering(o *fileOrdering) *target.OrderTerms {
+	if o == nil {
+		return nil
 	}
-	if s := f.Search; s != nil {
-		b.out.Search = &Search{Keywords: s.Keywords, ProductRegion: s.ProductRegion, Locale: s.Locale}
-		if s.ProductRegion == "" {
-			b.out.Search.ProductRegion = f.Target.Region
-		}
-		if s.Locale == "" {
-			b.out.Search.Locale = "en_US"
-		}
+	return &target.OrderTerms{
+		Group: o.Group, PaymentMethod: o.PaymentMethod,
+		TrialMode:       o.TrialMode == nil || *o.TrialMode,
+		PlaceRealOrders: o.PlaceRealOrders,
+	}
+}
+
+func search(s *fileSearch, region string) *target.SearchTerms {
+	if s == nil {
+		return nil
+	}
+	return &target.SearchTerms{
+		Keywords: s.Keywords, ProductRegion: cmp.Or(s.ProductRegion, region), Locale: cmp.Or(s.Locale, defaultLocale),
 	}
 }
 

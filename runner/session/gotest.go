@@ -67,7 +67,7 @@ func GoTest(t *testing.T) {
 	for _, trial := range rehearsal.Fatal() {
 		t.Fatal(redactor.String(s.locate(trial.Key) + ": " + trial.Detail))
 	}
-	play.Doubts = rehearsal.Doubts()
+	play.Target.Data, play.Doubts = rehearse.Target.Data, rehearsal.Doubts()
 	play.Target.Lanes[flags.ParallelProcess-1].CartID = settled(t.Context(), rehearse)[(flags.ParallelProcess-1)%len(rehearse.Target.Lanes)].CartID
 
 	engine.RunTest(t, engine.Cast{Register: businesscart.Register, Play: play})

@@ -19,6 +19,7 @@ import (
 	"cartconform/suites/businesscart"
 	"cartconform/suites/record"
 	"cartconform/suites/stage"
+	"cartconform/suites/target"
 )
 
 // runHere runs the suites in this process.
@@ -58,6 +59,7 @@ type plan struct {
 	TargetURL string
 	Doubts    map[string]string
 	Carts     map[int]string // that the preflight found, by lane
+	Data      target.Data    // with the offers that it found
 	Filter    string
 	Dir       string // of the run's files
 }
@@ -66,7 +68,7 @@ type plan struct {
 // said, which matters only when one of them ended early.
 func (s *setting) runWorkers(ctx context.Context, config Config, selection *selection, play *stage.Play, files *files, live record.Recorder) (said string, err error) {
 	p := plan{
-		Config: config, TargetURL: s.description.HTTP.BaseURL.String(), Doubts: play.Doubts, Carts: play.Carts(),
+		Config: config, TargetURL: s.description.HTTP.BaseURL.String(), Doubts: play.Doubts, Carts: play.Carts(), Data: play.Target.Data,
 		Filter: selection.filter, Dir: files.dir,
 	}
 	p.Config.Out = nil
@@ -159,7 +161,7 @@ func work(path string, process int) error {
 		return err
 	}
 	defer closePlay()
-	play.Doubts = p.Doubts
+	play.Target.Data, play.Doubts = p.Data, p.Doubts
 	play.UseCarts(p.Carts)
 	file, err := journal.Open(files.journal(workerName(process)))
 	if err != nil {

@@ -173,6 +173,9 @@ func (s *setting) perform(ctx context.Context, config Config, selection *selecti
 		return ending{interrupted: true, untested: true, reason: "the preflight failed: " + redactor.String(fatal[0].Detail)}, journal.Records{}, nil
 	}
 	play.Doubts = rehearsal.Doubts()
+	if found := rehearsal.Found; len(found) > 0 {
+		fmt.Fprintf(config.Out, "offers   found by search, in the place of data.offers.available: %s\n", redactor.String(products(found)))
+	}
 
 	live := report.NewLive(config.Out, report.LiveOptions{
 		Colour: config.Colour, Verbose: config.Verbose,
@@ -220,6 +223,15 @@ func randomSeed() int64 {
 		return time.Now().Unix()
 	}
 	return int64(binary.BigEndian.Uint64(b[:])%(math.MaxInt32-1)) + 1
+}
+
+// products names offers by their products.
+func products(offers []target.Offer) string {
+	var names []string
+	for _, o := range offers {
+		names = append(names, o.ProductIdentifier)
+	}
+	return strings.Join(names, ", ")
 }
 
 func features(claimed []target.Feature) []string {

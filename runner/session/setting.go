@@ -7,7 +7,6 @@ import (
 	"net/url"
 	"os"
 	"slices"
-	"strings"
 
 	"cartconform/fixtures"
 	"cartconform/fixtures/reference"
@@ -135,40 +134,41 @@ func (silent) Drift(record.Drift)             {}
 // key that the catalogue uses.
 func hasData(t *target.Target) func(key string) bool {
 	return func(key string) bool {
-		d := t.Data
-		switch key {
-		case "data.offers.available":
-			return len(d.Available) > 0
-		case "data.offers.sameProduct":
-			return len(d.SameProduct) > 1
-		case "data.offers.limited":
-			return len(d.Limited) > 0
-		case "data.offers.unavailable":
-			return len(d.Unavailable) > 0
-		case "data.offers.restricted":
-			return len(d.Restricted) > 0
-		case "data.offers.hosted":
-			return len(d.Hosted) > 0
-		case "data.addresses.deliverable":
-			return d.Deliverable != nil
-		case "data.addresses.other":
-			return d.Other != nil
-		case "data.addresses.other.differsIn":
-			return d.Other != nil && len(d.OtherDiffersIn) > 0
-		case "data.manyCartsBuyer":
-			return d.ManyCartsBuyer != ""
-		case "lanes.otherCartId": // whoever has many carts has two
-			return d.ManyCartsBuyer != "" || slices.ContainsFunc(t.Lanes, func(l target.Lane) bool { return l.OtherCartID != "" })
-		case "lanes.otherBuyer":
-			return d.ManyCartsBuyer != "" || slices.ContainsFunc(t.Lanes, func(l target.Lane) bool { return l.Buyer != t.Lanes[0].Buyer })
-		case "control.setPrice":
-			return t.Control.SetPrice != nil
-		case "control.setStock":
-			return t.Control.SetStock != nil
-		case "target.badHeaders":
-			return t.BadCredentials
-		}
-		return !strings.HasPrefix(key, "data.") && !strings.HasPrefix(key, "lanes.")
+		has := dataKeys()[key]
+		return has != nil && has(t)
+	}
+}
+
+// dataKeys says, for each key that a requirement of the catalogue may need, how
+// its presence is told.
+func dataKeys() map[string]func(t *target.Target) bool {
+	offers := func(list func(d *target.Data) []target.Offer, least int) func(*target.Target) bool {
+		return func(t *target.Target) bool { return len(list(&t.Data)) >= least }
+	}
+	return map[string]func(*target.Target) bool{
+		"data.offers.available": func(t *target.Target) bool { // a search stands in for them
+			return len(t.Data.Available) > 0 || t.Search != nil
+		},
+		"data.offers.sameProduct":    offers(func(d *target.Data) []target.Offer { return d.SameProduct }, 2),
+		"data.offers.limited":        offers(func(d *target.Data) []target.Offer { return d.Limited }, 1),
+		"data.offers.restricted":     offers(func(d *target.Data) []target.Offer { return d.Restricted }, 1),
+		"data.offers.hosted":         offers(func(d *target.Data) []target.Offer { return d.Hosted }, 1),
+		"data.addresses.deliverable": func(t *target.Target) bool { return t.Data.Deliverable != nil },
+		"data.addresses.other.differsIn": func(t *target.Target) bool {
+			return t.Data.Other != nil && len(t.Data.OtherDiffersIn) > 0
+		},
+		"data.manyCartsBuyer": func(t *target.Target) bool { return t.Data.ManyCartsBuyer != "" },
+		"lanes.otherCartId": func(t *target.Target) bool { // whoever has many carts has two
+			return t.Data.ManyCartsBuyer != "" || slices.ContainsFunc(t.Lanes, func(l target.Lane) bool { return l.OtherCartID != "" })
+		},
+		"lanes.otherBuyer": func(t *target.Target) bool {
+			return t.Data.ManyCartsBuyer != "" || slices.ContainsFunc(t.Lanes, func(l target.Lane) bool { return l.Buyer != t.Lanes[0].Buyer })
+		},
+		"ordering":          func(t *target.Target) bool { return t.Ordering != nil },
+		"search":            func(t *target.Target) bool { return t.Search != nil },
+		"control.setPrice":  func(t *target.Target) bool { return t.Control.SetPrice != nil },
+		"control.setStock":  func(t *target.Target) bool { return t.Control.SetStock != nil },
+		"target.badHeaders": func(t *target.Target) bool { return t.BadCredentials },
 	}
 }
 

@@ -3,6 +3,7 @@ package businesscart
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"cartconform/suites/stage"
 	"cartconform/suites/target"
@@ -68,6 +69,9 @@ func (r Role) Offer(ctx context.Context) target.Offer {
 	if r.index >= len(offers) {
 		if r.optional {
 			stage.NotApplicable(ctx, "the target description has no %s", r.Key)
+		}
+		if s.Target().Search != nil && strings.HasPrefix(r.Key, "data.offers.available") {
+			mustPlayItsRole(ctx, "search") // which is to find one
 		}
 		stage.Inconclusive(ctx, "%s is missing from the target description", r.Key)
 	}

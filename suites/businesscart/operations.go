@@ -41,6 +41,11 @@ func works() map[string]string {
 		modifyItems: "CART-MOD-02",
 		deleteItems: "CART-DEL-01",
 		estimate:    "CART-EST-02",
+		placeOrder:  "CART-ORD-01",
+
+		searchProducts: "CART-SRCH-01",
+		searchOffers:   "CART-SRCH-01",
+		showProduct:    "CART-SRCH-01",
 	}
 }
 
@@ -65,6 +70,14 @@ func serves(x *spec.Exchange, document any) bool {
 		return str(answer["id"]) != ""
 	case estimate:
 		return has("charges") || has("rejectionArtifacts")
+	case placeOrder, orderDetails:
+		return has("lineItems")
+	case searchProducts:
+		return has("products")
+	case searchOffers:
+		return has("offers")
+	case showProduct:
+		return str(answer["asin"]) != ""
 	}
 	return has("items")
 }

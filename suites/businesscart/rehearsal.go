@@ -31,6 +31,9 @@ const (
 // address plays its role. It judges no promise.
 type Rehearsal struct {
 	Trials []Trial
+	// Found are the offers that a search found in the place of data.offers.available.
+	// They are in the play's target by then.
+	Found []target.Offer
 	// Began says that offers were tried: from then on what is in the carts is ours.
 	Began bool
 }
@@ -77,7 +80,10 @@ func Rehearse(ctx context.Context, play *stage.Play, mayReset bool) *Rehearsal {
 		return r
 	}
 	r.Began = true
-	r.roles(play.Rehearsal(ctx, 0))
+	first := play.Rehearsal(ctx, 0)
+	r.search(first)
+	r.roles(first)
+	r.order(first)
 	return r
 }
 

@@ -10,6 +10,10 @@ func watch(s *stage.Stage, r *Reply) {
 	if !r.Success() || r.Doc == nil {
 		return
 	}
+	switch r.X.Operation {
+	case placeOrder, orderDetails, searchProducts, searchOffers, showProduct:
+		return // what the cart promises of its own answers is not promised of theirs
+	}
 	watchItemIDs(s, r)
 	watchErrorsBesideResults(s, r)
 }

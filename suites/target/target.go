@@ -38,6 +38,8 @@ type Target struct {
 	Features []Feature
 	Lanes    []Lane // never empty
 	Data     Data
+	Ordering *OrderTerms  // nil = the description has no such section
+	Search   *SearchTerms // nil = the description has no such section
 	Control  Control
 	// BadCredentials is true when the description has credentials that must be refused.
 	BadCredentials bool
@@ -87,6 +89,25 @@ type Address struct {
 	StateOrRegion string `json:"stateOrRegion,omitempty"`
 	PostalCode    string `json:"postalCode"`
 	CountryCode   string `json:"countryCode"`
+}
+
+// OrderTerms is what an order takes beside the cart.
+type OrderTerms struct {
+	Group           string // buying group; "" for none
+	PaymentMethod   string // paymentMethodReferenceType, e.g. "StoredPaymentMethod"
+	TrialMode       bool   // orders are placed in trial mode
+	PlaceRealOrders bool   // permission for orders that are not in trial mode
+}
+
+// Trial reports whether orders are to be placed in trial mode: always, unless the
+// description wants it otherwise and gives permission.
+func (o OrderTerms) Trial() bool { return o.TrialMode || !o.PlaceRealOrders }
+
+// SearchTerms is a product search that finds deliverable products.
+type SearchTerms struct {
+	Keywords      string
+	ProductRegion string // e.g. "US"
+	Locale        string // e.g. "en_US"
 }
 
 // Control is how price and stock of a controlled target are changed.

@@ -1,0 +1,135 @@
+package businesscart
+
+import (
+	"context"
+	"fmt"
+
+	"cartconform/suites/stage"
+	"cartconform/suites/target"
+)
+
+// discovered is how many offers are taken from a search where the description
+// names none; manyTried how many of what it finds are tried for that.
+const (
+	discovered = 6
+	manyTried  = 24
+)
+
+// search tries out the product search. Where the description names no available
+// offers, those that it finds take their place: each enters the cart in the
+// quantity that the specs ask for at most, and can be delivered.
+func (r *Rehearsal) search(ctx context.Context) {
+	t := stage.Of(ctx).Target()
+	if t.Search == nil {
+		return
+	}
+	wanted := len(t.Data.Available) == 0
+	found, tried, usable := 0, 0, 0
+	last := ""
+	answers := search(ctx, postalCode(t.Data), func(f Found) bool {
+		found++
+		switch {
+		case f.Why != "" && f.BuyingOptionIdentifier == "" && wanted && tried < manyTried:
+			tried++
+			if f = offersOf(ctx, postalCode(t.Data), f); f.Why != "" {
+				last = f.ProductIdentifier + ": " + f.Why
+				return false
+			}
+		case f.Why != "":
+			last = f.ProductIdentifier + ": " + f.Why
+			return false
+		}
+		usable++
+		if !wanted {
+			return false
+		}
+		if inRole(t.Data, f.ProductIdentifier) {
+			return false
+		}
+		tried++
+		if why := cannotBeHad(ctx, f.Offer); why != "" {
+			last = f.ProductIdentifier + ": " + why
+		} else {
+			r.Found = append(r.Found, f.Offer)
+		}
+		return len(r.Found) == discovered || tried >= manyTried
+	})
+	if len(r.Found) > 0 {
+		t.Data.Available = r.Found
+	}
+	switch bad := failed(answers); {
+	case bad != nil && found == 0:
+		r.add(Suspect, "search", "it does not work: %s", bad.Says())
+	case found == 0:
+		r.add(Suspect, "search", "it finds no product for the keywords %q", short(t.Search.Keywords))
+	case wanted && len(r.Found) < 3:
+		r.add(Doubt, "search", "%d of the offers that it finds can be used in the place of data.offers.available, wanted 3 at least; the last of %d: %s",
+			len(r.Found), found, last)
+	case wanted:
+		r.add(Good, "search", "%d offers found take the place of data.offers.available", len(r.Found))
+	default:
+		r.add(Good, "search", "finds %d products, %d with an offer that can be had", found, usable)
+	}
+}
+
+// cannotBeHad says why an offer that was found does not do for an available one.
+func cannotBeHad(ctx context.Context, offer target.Offer) (why string) {
+	role := found(offer)
+	if reason := attempt(func() {
+		if why = enters(ctx, role.Times(mostUnits)); why != "" {
+			return
+		}
+		address := stage.Of(ctx).Target().Data.Deliverable
+		if address == nil {
+			return
+		}
+		e := (&Cart{ID: stage.Of(ctx).CartID()}).TryEstimate(ctx, address)
+		if _, rejections := e.populated(); rejections > 0 || !e.Success() {
+			why = "it cannot be estimated for the deliverable address: " + e.seen()
+		}
+	}); reason != "" {
+		return reason
+	}
+	return why
+}
+
+// found is the role of an offer that stands in no target description.
+func found(offer target.Offer) Role {
+	return Role{Key: "an offer found by search, of " + offer.ProductIdentifier, list: func(target.Data) []target.Offer { return []target.Offer{offer} }}
+}
+
+// order tries whether an order is taken, in trial mode. Real orders are not
+// placed before anything is judged.
+func (r *Rehearsal) order(ctx context.Context) {
+	t := stage.Of(ctx).Target()
+	if t.Ordering == nil {
+		return
+	}
+	if !t.Ordering.Trial() {
+		r.add(Good, "ordering", "not tried: orders are real here")
+		return
+	}
+	if len(t.Data.Available) == 0 || t.Data.Deliverable == nil {
+		r.add(Suspect, "ordering", "could not be tried: it needs data.offers.available and data.addresses.deliverable")
+		return
+	}
+	result, detail := Good, "takes an order in trial mode"
+	if reason := attempt(func() {
+		cart := EmptyCart(ctx)
+		cart.Add(ctx, Available(0), 1)
+		order := cart.TryOrder(ctx, cart.Items(ctx).Lines()...)
+		switch status := order.Status(); {
+		case status == 404 || status == 405 || status == 501:
+			result, detail = Suspect, "the target does not take orders: "+order.Says()
+		case !order.Success() && t.Profile == target.Live: // a group or a payment method that the buyer has not
+			result, detail = Doubt, "the target refuses an order in trial mode: "+order.Says()
+		case !order.Success():
+			result, detail = Suspect, "the target refuses an order in trial mode: "+order.Says()
+		case len(order.refused()) > 0:
+			result, detail = Suspect, fmt.Sprintf("the target rejects an order of %s: %s", Available(0).Key, order.seen())
+		}
+	}); reason != "" {
+		result, detail = Suspect, "could not be tried: "+reason
+	}
+	r.add(result, "ordering", "%s", detail)
+}
