@@ -1,18 +1,10 @@
 package spec
 
 import (
-	"bytes"
-	"cmp"
-	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
-	"slices"
 	"strconv"
-	"strings"
 
-	"github.com/santhosh-tekuri/jsonschema/v5"
-	"go.yaml.in/yaml/v3"
+	"cartconform/spec/yamlfile"
 )
 
 // Catalogue is what one API promises, promise by promise.
@@ -90,245 +82,50 @@ func (c *Catalogue) Find(id string) (Requirement, bool) {
 // LoadCatalogue reads a catalogue and checks it against catalogue.schema.json.
 // Every mistake is reported, as name:line.
 func LoadCatalogue(name string, text []byte) (*Catalogue, error) {
-	reader := catalogueReader{name: name}
-	root, err := reader.parse(text)
+	file, err := yamlfile.Parse(name, "a catalogue", text, yamlfile.Rules{})
 	if err != nil {
 		return nil, err
 	}
-
-	value := reader.value(root)
-	// A schema violation that follows from a mistake already found would only
-	// repeat it in other words.
-	if len(reader.mistakes) == 0 {
-		if err := reader.check(root, value); err != nil {
-			return nil, err
-		}
+	const schema = "catalogue.schema.json"
+	rules, err := contracts.ReadFile(schema)
+	if err != nil {
+		return nil, fmt.Errorf("read the schema of catalogues: %w", err)
 	}
-	if len(reader.mistakes) > 0 {
-		return nil, reader.err()
+	if err := file.Check(schema, rules); err != nil {
+		return nil, err
+	}
+	if err := file.Err(); err != nil {
+		return nil, err
 	}
 
 	var catalogue Catalogue
-	if err := root.Decode(&catalogue); err != nil {
+	if err := file.Root.Decode(&catalogue); err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
-	reader.resolve(root, &catalogue)
-	if len(reader.mistakes) > 0 {
-		return nil, reader.err()
-	}
 	catalogue.File = name
+	catalogue.resolve(file)
+	if err := file.Err(); err != nil {
+		return nil, err
+	}
 	return &catalogue, nil
 }
 
-// catalogueReader collects the mistakes of one file.
-type catalogueReader struct {
-	name     string
-	mistakes []catalogueMistake
-}
-
-type catalogueMistake struct {
-	line int
-	text string
-}
-
-func (r *catalogueReader) mistake(line int, format string, args ...any) {
-	r.mistakes = append(r.mistakes, catalogueMistake{line, fmt.Sprintf(format, args...)})
-}
-
-func (r *catalogueReader) err() error {
-	slices.SortStableFunc(r.mistakes, func(a, b catalogueMistake) int { return cmp.Compare(a.line, b.line) })
-	all := make([]error, len(r.mistakes))
-	for i, mistake := range r.mistakes {
-		all[i] = fmt.Errorf("%s:%d: %s", r.name, mistake.line, mistake.text)
-	}
-	return errors.Join(all...)
-}
-
-// parse gives the top node of the one document in the text.
-func (r *catalogueReader) parse(text []byte) (*yaml.Node, error) {
-	decoder := yaml.NewDecoder(bytes.NewReader(text))
-	var document, more yaml.Node
-	if err := decoder.Decode(&document); err != nil {
-		if errors.Is(err, io.EOF) {
-			return nil, fmt.Errorf("%s: wanted a catalogue, got an empty file", r.name)
-		}
-		return nil, fmt.Errorf("%s: %w", r.name, err)
-	}
-	if err := decoder.Decode(&more); err == nil {
-		return nil, fmt.Errorf("%s:%d: wanted one document, got a second one", r.name, more.Line)
-	} else if !errors.Is(err, io.EOF) {
-		return nil, fmt.Errorf("%s: %w", r.name, err)
-	}
-	return document.Content[0], nil
-}
-
-// value turns a node into what a JSON decoder would give. YAML that JSON does
-// not have, and keys that stand twice, are mistakes.
-func (r *catalogueReader) value(node *yaml.Node) any {
-	switch node.Kind {
-	case yaml.MappingNode:
-		object := make(map[string]any, len(node.Content)/2)
-		lines := map[string]int{}
-		for i := 0; i < len(node.Content); i += 2 {
-			key := node.Content[i]
-			if key.ShortTag() != "!!str" {
-				r.mistake(key.Line, "wanted a text as key, got %s", key.Value)
-				continue
-			}
-			if first, twice := lines[key.Value]; twice {
-				r.mistake(key.Line, "wanted each key once, got %q again (first in line %d)", key.Value, first)
-				continue
-			}
-			lines[key.Value] = key.Line
-			object[key.Value] = r.value(node.Content[i+1])
-		}
-		return object
-	case yaml.SequenceNode:
-		array := make([]any, len(node.Content))
-		for i, item := range node.Content {
-			array[i] = r.value(item)
-		}
-		return array
-	case yaml.ScalarNode:
-		switch node.ShortTag() {
-		case "!!str":
-			return node.Value
-		case "!!bool":
-			var truth bool
-			if err := node.Decode(&truth); err == nil {
-				return truth
-			}
-		case "!!int", "!!float":
-			return json.Number(node.Value)
-		case "!!null":
-			return nil
-		}
-		// A bare date, above all: YAML reads it as a moment, not as a text.
-		r.mistake(node.Line, "wanted a text, got %s, which YAML reads as something else: quote it", node.Value)
-		return node.Value
-	}
-	r.mistake(node.Line, "wanted plain YAML, got an alias")
-	return nil
-}
-
-// check judges the value by the schema and finds each violation's line.
-func (r *catalogueReader) check(root *yaml.Node, value any) error {
-	const file = "catalogue.schema.json"
-	text, err := contracts.ReadFile(file)
-	if err != nil {
-		return fmt.Errorf("read the schema of catalogues: %w", err)
-	}
-	var document any
-	if err := json.Unmarshal(text, &document); err != nil {
-		return fmt.Errorf("decode %s: %w", file, err)
-	}
-	compiler := jsonschema.NewCompiler()
-	if err := compiler.AddResource(file, bytes.NewReader(text)); err != nil {
-		return fmt.Errorf("read %s: %w", file, err)
-	}
-	schema, err := compiler.Compile(file)
-	if err != nil {
-		return fmt.Errorf("compile %s: %w", file, err)
-	}
-
-	err = schema.Validate(value)
-	var invalid *jsonschema.ValidationError
-	if err == nil {
-		return nil
-	}
-	if !errors.As(err, &invalid) {
-		return fmt.Errorf("check %s: %w", r.name, err)
-	}
-	r.explain(document, root, invalid)
-	return nil
-}
-
-// explain turns the leaves of a validation error into mistakes.
-func (r *catalogueReader) explain(schema any, root *yaml.Node, invalid *jsonschema.ValidationError) {
-	if len(invalid.Causes) > 0 {
-		for _, cause := range invalid.Causes {
-			r.explain(schema, root, cause)
-		}
-		return
-	}
-
-	node, at := nodeAt(root, invalid.InstanceLocation), cmp.Or(invalid.InstanceLocation, "/")
-	_, location, _ := strings.Cut(invalid.AbsoluteKeywordLocation, "#")
-	slash := strings.LastIndexByte(location, '/')
-	found, _ := lookup(schema, pointerTokens(location[:slash]))
-	holder, _ := found.(map[string]any)
-	keyword := location[slash+1:]
-	switch keyword {
-	case "additionalProperties":
-		known, _ := holder["properties"].(map[string]any)
-		for i := 0; i < len(node.Content); i += 2 {
-			if key := node.Content[i]; known[key.Value] == nil {
-				r.mistake(key.Line, "%s: wanted a known key, got %q", at, key.Value)
-			}
-		}
-	case "required":
-		wanted, _ := holder[keyword].([]any)
-		for _, key := range wanted {
-			if nodeAt(node, "/"+key.(string)) == nil {
-				r.mistake(node.Line, "%s: wanted the key %q, got none", at, key)
-			}
-		}
-	default:
-		wanted, err := json.Marshal(holder[keyword])
-		if err != nil || holder[keyword] == nil {
-			r.mistake(node.Line, "%s: %s", at, invalid.Message)
-			return
-		}
-		got := strconv.Quote(node.Value)
-		switch node.Kind {
-		case yaml.MappingNode:
-			got = "an object"
-		case yaml.SequenceNode:
-			got = fmt.Sprintf("an array of %d", len(node.Content))
-		}
-		r.mistake(node.Line, "%s: wanted %s %s, got %s", at, keyword, wanted, got)
-	}
-}
-
 // resolve checks what a schema cannot say and notes the lines of the ids.
-func (r *catalogueReader) resolve(root *yaml.Node, catalogue *Catalogue) {
+func (c *Catalogue) resolve(file *yamlfile.File) {
 	lines := map[string]int{}
-	for i := range catalogue.Requirements {
-		requirement := &catalogue.Requirements[i]
+	for i := range c.Requirements {
+		requirement := &c.Requirements[i]
 		at := "/requirements/" + strconv.Itoa(i)
-		requirement.Line = nodeAt(root, at+"/id").Line
+		id := yamlfile.At(file.Root, at+"/id")
+		requirement.Line = id.Line
 		if first, twice := lines[requirement.ID]; twice {
-			r.mistake(requirement.Line, "wanted each id once, got %s again (first in line %d)", requirement.ID, first)
+			file.Mistake(id, "wanted each id once, got %s again (first in line %d)", requirement.ID, first)
 		} else {
 			lines[requirement.ID] = requirement.Line
 		}
-		if _, known := catalogue.Documents[requirement.Source.Document]; !known {
-			r.mistake(nodeAt(root, at+"/source/document").Line,
+		if _, known := c.Documents[requirement.Source.Document]; !known {
+			file.Mistake(yamlfile.At(file.Root, at+"/source/document"),
 				"%s: wanted the name of one of the documents, got %q", requirement.ID, requirement.Source.Document)
 		}
 	}
-}
-
-// nodeAt follows a JSON pointer from a node; nil where it leads nowhere.
-func nodeAt(node *yaml.Node, pointer string) *yaml.Node {
-	for _, token := range pointerTokens(pointer) {
-		var next *yaml.Node
-		switch node.Kind {
-		case yaml.MappingNode:
-			for i := 0; i < len(node.Content); i += 2 {
-				if node.Content[i].Value == token {
-					next = node.Content[i+1]
-				}
-			}
-		case yaml.SequenceNode:
-			if i, err := strconv.Atoi(token); err == nil && i < len(node.Content) {
-				next = node.Content[i]
-			}
-		}
-		if next == nil {
-			return nil
-		}
-		node = next
-	}
-	return node
 }

@@ -11,6 +11,8 @@ import (
 
 	"github.com/getkin/kin-openapi/openapi3"
 	"go.yaml.in/yaml/v3"
+
+	"cartconform/spec/yamlfile"
 )
 
 const (
@@ -179,7 +181,7 @@ func TestLoadCatalogueRefuses(t *testing.T) {
 		{"text that is no YAML", "api: demo", "api: [", "demo.yaml: yaml: "},
 		{"a second document", "    source:", "---\na: b\n#", "demo.yaml:13: wanted one document, got a second one"},
 		{"a list at the top", goodCatalogue, "- a\n", `demo.yaml:1: /: wanted type "object", got an array of 1`},
-		{"a key that stands twice", "version: \"1\"", "api: again", `demo.yaml:2: wanted each key once, got "api" again (first in line 1)`},
+		{"a key that stands twice", "version: \"1\"", "version: \"1\"\napi: again", `demo.yaml:3: wanted each key once, got "api" again (first in line 1)`},
 		{"a key of a requirement that stands twice", "    level: must\n", "    level: must\n    level: may\n", `demo.yaml:10: wanted each key once, got "level" again (first in line 9)`},
 		{"a key that is no text", "api: demo", "1: demo", "demo.yaml:1: wanted a text as key, got 1"},
 		{"an alias", "    area: general", "    area: &a general\n    judged: *a", "demo.yaml:8: wanted plain YAML, got an alias"},
@@ -263,7 +265,7 @@ func TestDescriptionNamesRequirementsOfTheCatalogue(t *testing.T) {
 				}
 				nodes = append(nodes, node.Content[i+1])
 			}
-			if nodeAt(node, "/default") == nil {
+			if yamlfile.At(node, "/default") == nil {
 				t.Errorf("%s:%d: wanted a default, got none", businessCartDescription, node.Line)
 			}
 		}
@@ -289,14 +291,14 @@ func TestDescriptionNamesRequirementsOfTheCatalogue(t *testing.T) {
 				id(value)
 			case extKeywordRequirement:
 				for j := 0; j < len(value.Content); j += 2 {
-					if keyword := value.Content[j]; nodeAt(node, "/"+keyword.Value) == nil {
+					if keyword := value.Content[j]; yamlfile.At(node, "/"+keyword.Value) == nil {
 						t.Errorf("%s:%d: wanted a keyword of this schema, got %q", businessCartDescription, keyword.Line, keyword.Value)
 					}
 					id(value.Content[j+1])
 				}
 			case extRequiredRequirement:
 				var required []string
-				if list := nodeAt(node, "/required"); list != nil {
+				if list := yamlfile.At(node, "/required"); list != nil {
 					for _, item := range list.Content {
 						required = append(required, item.Value)
 					}
