@@ -114,4 +114,8 @@ func (r Report) driftKinds() []string {
 	return kinds
 }
 
-func decides(q Requirement) bool { return q.Level != spec.May }
+func decides(q Requirement) bool { return decidesAt(q, spec.Should) }
+
+func decidesAt(q Requirement, level spec.Level) bool {
+	return verdict.Requirement{Requirement: spec.Requirement{Level: q.Level}}.Decides(level)
+}

@@ -11,8 +11,9 @@ import (
 )
 
 // JUnit renders the report as junit.xml: one case for each requirement, in one
-// suite for each API. No requirement of level may can make it red. What went
-// wrong in the suite itself has a case of its own, so that it cannot look green.
+// suite for each API. No requirement of level may can make it red. Waivers that
+// somebody has to change, and what went wrong in the suite itself, have cases of
+// their own, so that neither can look green.
 func (r Report) JUnit() ([]byte, error) {
 	doc := junitSuites{Name: "cartconform"}
 	index := map[string]int{}
@@ -24,6 +25,15 @@ func (r Report) JUnit() ([]byte, error) {
 			doc.Suites = append(doc.Suites, r.junitSuite(q.API))
 		}
 		doc.Suites[i].add(junitRow(q))
+	}
+	if found := r.waiverFindings(); len(found) > 0 {
+		file := r.junitSuite("waivers")
+		for _, w := range found {
+			failure := explain(w.Message, r.place(w)+": "+w.Message)
+			failure.Type = string(w.Outcome)
+			file.add(junitCase{Classname: "waivers", Name: xmlText("waiver for " + w.ID), Failure: failure})
+		}
+		doc.Suites = append(doc.Suites, file)
 	}
 	if len(r.InternalErrors) > 0 {
 		own := r.junitSuite("cartconform")

@@ -14,6 +14,7 @@ func (r Report) Markdown() string {
 	fmt.Fprintf(&b, "# Cart conformance: %s\n\n%s\n\n", r.Verdict, escapeMarkdown(r.Sentence))
 	r.markdownTotals(&b)
 	r.markdownFailed(&b)
+	r.markdownWaivers(&b)
 	for _, section := range []struct {
 		title string
 		state verdict.State
@@ -86,6 +87,18 @@ func (r Report) markdownFailed(b *strings.Builder) {
 			fmt.Fprintf(b, "And %s; see report.json.\n\n", plural(n, "other finding"))
 		}
 	}
+}
+
+func (r Report) markdownWaivers(b *strings.Builder) {
+	found := r.waiverFindings()
+	if len(found) == 0 {
+		return
+	}
+	b.WriteString("## Waivers to change\n\n")
+	for _, w := range found {
+		fmt.Fprintf(b, "- %s: %s\n", escapeMarkdown(oneLine(r.place(w))), escapeMarkdown(oneLine(w.Message)))
+	}
+	b.WriteString("\n")
 }
 
 func (r Report) markdownObserved(b *strings.Builder) {

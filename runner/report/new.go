@@ -30,6 +30,7 @@ type Run struct {
 	Exchanges     Exchanges
 	Drift         []record.Drift
 	Unseen        []spec.Unseen
+	WaiversFile   *WaiversFile // nil without one
 
 	// Exchange looks up an exchange by its id; nil = nothing is known of any. What
 	// it returns is redacted already.
@@ -77,6 +78,8 @@ func New(result verdict.Result, run Run) Report {
 		Traffic:        run.Traffic,
 		Exchanges:      run.Exchanges,
 		Requirements:   []Requirement{},
+		Waivers:        []Waiver{},
+		WaiversFile:    run.WaiversFile,
 		Drift:          countDrift(run.Drift),
 		Unseen:         []Unseen{},
 		InternalErrors: list(result.InternalErrors),
@@ -96,6 +99,11 @@ func New(result verdict.Result, run Run) Report {
 	for _, q := range result.Requirements {
 		r.Requirements = append(r.Requirements, requirement(q, run.Exchange))
 	}
+	for _, w := range result.Waivers {
+		r.Waivers = append(r.Waivers, Waiver{
+			ID: w.ID, Reason: w.Reason, Expires: w.Expires, Line: w.Line, Outcome: w.Use, Message: w.Message,
+		})
+	}
 	return r
 }
 
@@ -114,6 +122,9 @@ func requirement(q verdict.Requirement, lookup func(string) (ExchangeView, bool)
 		Specs:        []Spec{},
 		Findings:     []Finding{},
 		Observations: []Observation{},
+	}
+	if q.Waiver != nil {
+		out.Waiver = &Waived{Reason: q.Waiver.Reason, Expires: q.Waiver.Expires}
 	}
 	for _, s := range q.Specs {
 		out.Specs = append(out.Specs, Spec{

@@ -40,6 +40,8 @@ type Report struct {
 	Traffic        Traffic         `json:"traffic"`
 	Exchanges      Exchanges       `json:"exchanges"`
 	Requirements   []Requirement   `json:"requirements"`
+	Waivers        []Waiver        `json:"waivers"`     // in the order of their file
+	WaiversFile    *WaiversFile    `json:"waiversFile"` // null without one
 	Drift          []Drift         `json:"drift"`
 	Unseen         []Unseen        `json:"unseen"`
 	InternalErrors []string        `json:"internalErrors"`
@@ -115,9 +117,32 @@ type Requirement struct {
 	Statement    string        `json:"statement"`
 	Source       Source        `json:"source"`
 	Reason       string        `json:"reason"`
+	Waiver       *Waived       `json:"waiver,omitempty"` // of a waived requirement
 	Specs        []Spec        `json:"specs"`
 	Findings     []Finding     `json:"findings"`
 	Observations []Observation `json:"observations"`
+}
+
+// Waived is the entry of the waivers file that waives a requirement.
+type Waived struct {
+	Reason  string `json:"reason"`
+	Expires string `json:"expires"` // the last day, in UTC
+}
+
+// Waiver is one entry of the waivers file and what became of it.
+type Waiver struct {
+	ID      string      `json:"id"`
+	Reason  string      `json:"reason"`
+	Expires string      `json:"expires"` // the last day on which it holds, in UTC
+	Line    int         `json:"line"`    // in the file
+	Outcome verdict.Use `json:"outcome"` // used, expired, unneeded, or the state of a requirement that neither failed nor passed
+	Message string      `json:"message"` // one sentence; what is to be done, if anything
+}
+
+// WaiversFile identifies the waivers file of the run.
+type WaiversFile struct {
+	Name   string `json:"name"`
+	SHA256 string `json:"sha256"` // of its bytes, in hex
 }
 
 // Source is where the promise is written down.

@@ -35,6 +35,8 @@ func Summarise(out io.Writer, r Report, o SummaryOptions) error {
 	}
 	s.drift()
 	s.internal()
+	s.waivers()
+	s.stanza()
 	s.totals()
 	s.end()
 	return s.err

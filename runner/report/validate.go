@@ -12,6 +12,7 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v5"
 
 	"cartconform/runner/verdict"
+	"cartconform/runner/waiver"
 	"cartconform/spec"
 )
 
@@ -77,5 +78,42 @@ func (r Report) consistent() error {
 	if want := verdict.Conclude(rows, r.Level, r.Interrupted); want != r.Verdict {
 		errs = append(errs, fmt.Errorf("wanted verdict %s by the states of the requirements, got %s", want, r.Verdict))
 	}
-	return errors.Join(errs...)
+	return errors.Join(append(errs, r.waiversConsistent()...)...)
+}
+
+// waiversConsistent checks that each waived failure has an entry that waives it,
+// and that each entry says what became of it.
+func (r Report) waiversConsistent() []error {
+	var errs []error
+	states := map[string]Requirement{}
+	for _, q := range r.Requirements {
+		states[q.ID] = q
+	}
+	entries := map[string]Waiver{}
+	for _, w := range r.Waivers {
+		if _, twice := entries[w.ID]; twice {
+			errs = append(errs, fmt.Errorf("wanted one waiver for %s, got more", w.ID))
+		}
+		entries[w.ID] = w
+		q, known := states[w.ID]
+		if !known || q.Level == spec.May {
+			errs = append(errs, fmt.Errorf("wanted the waiver for %s to be of a requirement that can fail", w.ID))
+			continue
+		}
+		entry := waiver.Waiver{ID: w.ID, Reason: w.Reason, Expires: w.Expires, Line: w.Line}
+		want := verdict.UseOf(entry, q.State, r.Started)
+		if w.Outcome != want || want == verdict.Used && q.State != verdict.Waived {
+			errs = append(errs, fmt.Errorf("wanted the waiver for %s, which is %s, to be %s, got %s", w.ID, q.State, want, w.Outcome))
+		}
+	}
+	for _, q := range r.Requirements {
+		w, known := entries[q.ID]
+		if q.State == verdict.Waived && (!known || w.Outcome != verdict.Used || *q.Waiver != Waived{w.Reason, w.Expires}) {
+			errs = append(errs, fmt.Errorf("wanted an entry of the waivers that waives %s, got none", q.ID))
+		}
+	}
+	if len(r.Waivers) > 0 && r.WaiversFile == nil {
+		errs = append(errs, errors.New("wanted the digest of the waivers file, got waivers without one"))
+	}
+	return errs
 }

@@ -7,8 +7,10 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"cartconform/runner/journal"
+	"cartconform/runner/waiver"
 	"cartconform/spec"
 	"cartconform/suites/record"
 	"cartconform/suites/target"
@@ -46,6 +48,11 @@ type Input struct {
 
 	// Level is the weakest level that decides: must, or should (the default).
 	Level spec.Level
+
+	// Waivers are the failures that somebody answers for; whether one of them has
+	// expired is judged by the moment at which the run began.
+	Waivers []waiver.Waiver
+	Began   time.Time
 }
 
 // Result is what a run found out.
@@ -54,6 +61,7 @@ type Result struct {
 	Totals         Totals
 	Verdict        Verdict
 	Sentence       string   // the verdict with profile and counts
+	Waivers        []Waiver // in the order of their file
 	InternalErrors []string // what went wrong on our side, sorted
 
 	Interrupted     bool       // the run ended before its end
@@ -73,6 +81,7 @@ func Evaluate(in Input) Result {
 		result.Level = spec.Must
 	}
 	e.emptyClaims(result.Requirements, result.Interrupted)
+	result.Waivers = e.waive(result.Requirements)
 	result.NothingSelected = in.Selected != nil &&
 		!slices.ContainsFunc(result.Requirements, func(r Requirement) bool { return r.Selected })
 	result.InternalErrors = e.internalErrors()

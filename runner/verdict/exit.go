@@ -6,14 +6,14 @@ type Exit int
 // The exit codes.
 const (
 	ExitOK           Exit = 0 // conformant, or all that was selected passed
-	ExitFindings     Exit = 1 // not conformant
+	ExitFindings     Exit = 1 // not conformant, or a waiver that expired or is not needed
 	ExitUsage        Exit = 2 // wrong usage or configuration
 	ExitUntested     Exit = 3 // the target could not be tested, or not to the end
 	ExitInconclusive Exit = 4
 	ExitInternal     Exit = 5 // the suite itself went wrong
 )
 
-// Exit returns the exit code of the run. Nothing passed is never ExitOK.
+// Exit returns the exit code of the run. Nothing checked is never ExitOK.
 func (r Result) Exit() Exit {
 	codes := []Exit{ExitOK}
 	add := func(when bool, code Exit) {
@@ -21,14 +21,14 @@ func (r Result) Exit() Exit {
 			codes = append(codes, code)
 		}
 	}
-	passed := 0
+	checked := 0 // and found kept, or answered for
 	for _, q := range r.Requirements {
 		if !q.Decides(r.Level) {
 			continue
 		}
 		switch q.State {
-		case Passed:
-			passed++
+		case Passed, Waived:
+			checked++
 		case NotRun:
 			add(!q.leftOut, ExitUntested)
 		case Inconclusive:
@@ -38,8 +38,9 @@ func (r Result) Exit() Exit {
 	add(len(r.InternalErrors) > 0, ExitInternal)
 	add(r.NothingSelected, ExitUsage)
 	add(r.Verdict == NotConformant, ExitFindings)
+	add(uses(r.Waivers, Expired)+uses(r.Waivers, Unneeded) > 0, ExitFindings)
 	add(r.Interrupted, ExitUntested)
-	add(passed == 0, ExitInconclusive)
+	add(checked == 0 || r.Verdict == Undecided, ExitInconclusive)
 	return Worst(codes...)
 }
 

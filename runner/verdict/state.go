@@ -3,6 +3,7 @@ package verdict
 import (
 	"time"
 
+	"cartconform/runner/waiver"
 	"cartconform/spec"
 	"cartconform/suites/record"
 )
@@ -40,6 +41,7 @@ type Requirement struct {
 	Specs        []Spec // declared ones in the order of their declaration, then others by name
 	Findings     []record.Finding
 	Observations []record.Observation
+	Waiver       *waiver.Waiver // that waives it; nil unless the state is waived
 
 	// leftOut is true when nothing but a filter or a shard kept its specs from
 	// running.

@@ -28,7 +28,7 @@ func Verdicts() []Verdict {
 // Conclude derives the verdict from the states. Requirements of level may decide
 // nothing, those of level should nothing when level is must. A run that was
 // interrupted is at best partial; one in which nothing passed is at best
-// inconclusive.
+// inconclusive; one with a waived failure, of whatever level, is never conformant.
 func Conclude(requirements []Requirement, level spec.Level, interrupted bool) Verdict {
 	c := deciding(requirements, level)
 	switch {
@@ -38,7 +38,7 @@ func Conclude(requirements []Requirement, level spec.Level, interrupted bool) Ve
 		return Partial
 	case c.Inconclusive > 0 || c.Passed == 0:
 		return Undecided
-	case c.Waived > 0:
+	case Sum(requirements).All().Waived > 0:
 		return ConformantWithWaivers
 	default:
 		return Conformant
@@ -72,6 +72,12 @@ func sentence(r Result, profile target.Profile) string {
 	}
 	if all.Waived > 0 {
 		parts = append(parts, fmt.Sprintf("%d of %d waived", all.Waived, all.Total()))
+	}
+	if n := uses(r.Waivers, Expired); n > 0 {
+		parts = append(parts, counted(n, "waiver")+" expired")
+	}
+	if n := uses(r.Waivers, Unneeded); n > 0 {
+		parts = append(parts, counted(n, "waiver")+" not needed any more")
 	}
 	var open []string
 	sum := 0

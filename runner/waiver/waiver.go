@@ -153,3 +153,16 @@ func find(id string, catalogues []*spec.Catalogue) (spec.Requirement, bool) {
 	}
 	return spec.Requirement{}, false
 }
+
+// Stanza writes entries for requirements, to be completed and pasted into a
+// waivers file: whoever pastes it has to say why. The first line is the key that
+// the entries stand below.
+func Stanza(ids []string, expires time.Time) string {
+	var b strings.Builder
+	b.WriteString("waivers:\n")
+	for _, id := range ids {
+		fmt.Fprintf(&b, "  - id: %s\n    reason: \"\" # why it is accepted, and who answers for it\n    expires: %s\n",
+			id, expires.UTC().Format(time.DateOnly))
+	}
+	return b.String()
+}
