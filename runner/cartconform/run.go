@@ -48,7 +48,8 @@ func runCommand(args []string) *cobra.Command {
 	f.DurationVar(&config.Timeout, "timeout", 0, "time limit of the whole run, e.g. 10m (0: none)")
 	f.Int64Var(&config.Seed, "seed", 0, "seed of order and invented values (default: drawn at random, and printed)")
 	f.Var((*shard)(&config.Shard), "shard", "run only the i-th of n parts of the requirements, e.g. 2/5 (needs --seed)")
-	f.BoolVar(&config.FailFast, "fail-fast", false, "stop after the first failed spec")
+	f.StringVar(&config.WaiversPath, "waivers", "", "failures that are accepted for a while, a YAML file: list of id, reason, expires")
+	f.BoolVar(&config.FailFast, "fail-fast", false, "stop after the first failed spec; a waived failure does not count")
 	f.BoolVar(&config.ResetCart, "reset-cart", false, "permission to empty a cart that holds items")
 	f.BoolVarP(&config.Verbose, "verbose", "v", false, "a line for each spec, observations and drift")
 	return cmd

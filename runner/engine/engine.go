@@ -37,9 +37,8 @@ type Spec struct {
 
 // Options say which specs are run and how.
 type Options struct {
-	Seed     int64
-	Filter   string // Ginkgo label filter; "" = all
-	FailFast bool
+	Seed   int64
+	Filter string // Ginkgo label filter; "" = all
 }
 
 // noLimit stands for no time limit, which is not Ginkgo's business but the plays':
@@ -79,7 +78,6 @@ func Run(casts []Cast, o Options) {
 	config, reporter := ginkgo.GinkgoConfiguration()
 	config.RandomSeed = o.Seed
 	config.LabelFilter = o.Filter
-	config.FailFast = o.FailFast
 	config.Timeout, config.GracePeriod = noLimit, grace
 	reporter.NoColor = true
 	plant(casts)

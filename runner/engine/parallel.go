@@ -58,9 +58,6 @@ func Parallel(ctx context.Context, procs int, plan string, o Options) (said stri
 	if o.Filter != "" {
 		args = append(args, "--label-filter="+o.Filter)
 	}
-	if o.FailFast {
-		args = append(args, "--fail-fast")
-	}
 	cmd := exec.Command(self, append(args, link)...)
 	cmd.Env = append(os.Environ(), roleVariable+"="+hub, planVariable+"="+plan)
 	cmd.Dir = dir

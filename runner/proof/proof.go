@@ -17,6 +17,7 @@ import (
 	"cartconform/runner/description"
 	"cartconform/runner/engine"
 	"cartconform/runner/journal"
+	"cartconform/runner/session"
 	"cartconform/runner/transport"
 	"cartconform/runner/verdict"
 	"cartconform/spec"
@@ -119,16 +120,7 @@ func Try(ctx context.Context, baseURL string, o Options) (Trial, error) {
 	memory := &journal.Memory{}
 	play := &stage.Play{Target: &d.Target, Contract: contract, Sender: sender, Records: memory, Seed: o.Seed}
 	cast := engine.Cast{Register: businesscart.Register, Play: play}
-	specs := engine.Preview(cast)
-	input := verdict.Input{
-		Catalogues: []*spec.Catalogue{contract.Catalogue()}, Profile: d.Target.Profile, Specs: map[string][]string{},
-	}
-	for _, f := range d.Target.Features {
-		input.Features = append(input.Features, string(f))
-	}
-	for _, s := range specs {
-		input.Specs[s.Requirement] = append(input.Specs[s.Requirement], s.Name)
-	}
+	input := session.Question(&d.Target, []*spec.Catalogue{contract.Catalogue()}, engine.Preview(cast))
 	rehearsal := businesscart.Rehearse(ctx, play, true)
 	if trial.Fatal = rehearsal.Fatal(); len(trial.Fatal) == 0 {
 		play.Doubts = rehearsal.Doubts()

@@ -20,6 +20,8 @@ type LiveOptions struct {
 	Catalogues []*spec.Catalogue
 	Specs      map[string][]string
 
+	Waived map[string]bool // requirements whose failures somebody answers for
+
 	// Exchange looks up an exchange by its id, redacted; nil = none is known.
 	Exchange func(id string) (ExchangeView, bool)
 }
@@ -116,7 +118,11 @@ func (l *Live) Finding(f record.Finding) {
 	}
 	l.shown[key] = true
 	p := &l.printer
-	p.line("%s %s %s", paint(p.colour, red, "FAILED"), paint(p.colour, bold, oneLine(f.Requirement)), oneLine(row.Statement))
+	word := paint(p.colour, red, "FAILED")
+	if l.options.Waived[f.Requirement] {
+		word = paint(p.colour, yellow, "waived")
+	}
+	p.line("%s %s %s", word, paint(p.colour, bold, oneLine(f.Requirement)), oneLine(row.Statement))
 	if key.message != "" {
 		p.field("finding", key.message)
 	} else {

@@ -11,6 +11,18 @@ import (
 // acceptedFor is how many days the suggested waivers hold.
 const acceptedFor = 30
 
+// WaiversRead returns the waivers file of the run, as the run read it.
+func (r Report) WaiversRead() waiver.File {
+	var f waiver.File
+	if r.WaiversFile != nil {
+		f.Name, f.Digest = r.WaiversFile.Name, r.WaiversFile.SHA256
+	}
+	for _, w := range r.Waivers {
+		f.Waivers = append(f.Waivers, waiver.Waiver{ID: w.ID, Reason: w.Reason, Expires: w.Expires, Line: w.Line})
+	}
+	return f
+}
+
 // waiverFindings says what somebody has to change in the waivers file.
 func (r Report) waiverFindings() []Waiver {
 	var found []Waiver

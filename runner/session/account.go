@@ -15,12 +15,11 @@ import (
 // and by whom it was run is for the caller to add.
 func (s *setting) account(config Config, selection *selection, stop ending, records journal.Records, exchanges *exchanges, redactor *redact.Redactor) (verdict.Result, report.Run) {
 	t := &s.description.Target
-	result := verdict.Evaluate(verdict.Input{
-		Catalogues: []*spec.Catalogue{s.contract.Catalogue()}, Records: records,
-		Profile: t.Profile, Features: features(t.Features), Has: hasData(t),
-		Specs: selection.declared, Selected: selection.ids, LeftOut: selection.leftOut,
-		Interrupted: stop.interrupted, StopReason: stop.reason, InternalErrors: stop.internal, Level: config.Level,
-	})
+	input := Question(t, []*spec.Catalogue{s.contract.Catalogue()}, selection.specs)
+	input.Records, input.Selected, input.LeftOut, input.Level = records, selection.ids, selection.leftOut, config.Level
+	input.Interrupted, input.StopReason, input.InternalErrors = stop.interrupted, stop.reason, stop.internal
+	input.Waivers, input.Began = redactReasons(redactor, s.waivers.Waivers), s.began
+	result := verdict.Evaluate(input)
 	return result, report.Run{
 		Profile: t.Profile, Seed: config.Seed, Contracts: []report.Contract{contractOf(s.contract)},
 		Target: report.Target{
@@ -28,6 +27,7 @@ func (s *setting) account(config Config, selection *selection, stop ending, reco
 		},
 		Configuration: report.Configuration{Digest: s.description.Digest, Document: s.description.Document()},
 		Selection:     config.selection(),
+		WaiversFile:   waiversFile(s.waivers),
 		Traffic:       exchanges.traffic(), Drift: records.Drift,
 		Unseen: exchanges.unseen(s.contract, result), Exchange: exchanges.view,
 	}
@@ -64,7 +64,7 @@ func Rebuild(r report.Report, archived []spec.Exchange) (report.Report, error) {
 	if r.Selection.Shard != nil {
 		config.Shard = Shard(*r.Selection.Shard)
 	}
-	s := &setting{description: d, contract: contract}
+	s := &setting{description: d, contract: contract, waivers: r.WaiversRead(), began: r.Started}
 	selection, err := s.choose(config)
 	if err != nil {
 		return report.Report{}, err

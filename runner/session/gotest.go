@@ -89,17 +89,14 @@ const (
 // flags left out are not held against it, unless nothing was left.
 func (s *setting) conclude(t *testing.T, play *stage.Play, records journal.Records) {
 	t.Helper()
-	input := verdict.Input{
-		Catalogues: []*spec.Catalogue{s.contract.Catalogue()}, Records: records, Profile: play.Target.Profile,
-		Features: features(play.Target.Features), Has: hasData(play.Target),
-		Specs: map[string][]string{}, LeftOut: map[string]bool{},
-	}
+	specs := s.preview()
+	input := Question(play.Target, []*spec.Catalogue{s.contract.Catalogue()}, specs)
+	input.Records, input.LeftOut = records, map[string]bool{}
 	ran := map[string]bool{}
 	for _, r := range records.Specs {
 		ran[r.Name] = true
 	}
-	for _, sp := range s.preview() {
-		input.Specs[sp.Requirement] = append(input.Specs[sp.Requirement], sp.Name)
+	for _, sp := range specs {
 		input.LeftOut[sp.Name] = !ran[sp.Name]
 	}
 	result := verdict.Evaluate(input)

@@ -30,7 +30,7 @@ func (s *setting) runHere(ctx context.Context, config Config, selection *selecti
 	}
 	play.Records = redacted{redactor, journal.Tee(file, live)}
 	engine.Run([]engine.Cast{{Register: businesscart.Register, Play: play}}, engine.Options{
-		Seed: config.Seed, Filter: selection.filter, FailFast: config.FailFast,
+		Seed: config.Seed, Filter: selection.filter,
 	})
 	cleanUp(ctx, play)
 	return file.Close()
@@ -60,6 +60,7 @@ type plan struct {
 	Doubts    map[string]string
 	Carts     map[int]string // that the preflight found, by lane
 	Data      target.Data    // with the offers that it found
+	Tolerated map[string]bool
 	Filter    string
 	Dir       string // of the run's files
 }
@@ -69,9 +70,9 @@ type plan struct {
 func (s *setting) runWorkers(ctx context.Context, config Config, selection *selection, play *stage.Play, files *files, live record.Recorder) (said string, err error) {
 	p := plan{
 		Config: config, TargetURL: s.description.HTTP.BaseURL.String(), Doubts: play.Doubts, Carts: play.Carts(), Data: play.Target.Data,
-		Filter: selection.filter, Dir: files.dir,
+		Tolerated: play.Tolerated, Filter: selection.filter, Dir: files.dir,
 	}
-	p.Config.Out = nil
+	p.Config.Out, p.Config.WaiversPath = nil, ""
 	p.Deadline, _ = ctx.Deadline()
 	if p.Config.DescriptionPath != "" { // workers run elsewhere
 		absolute, err := filepath.Abs(p.Config.DescriptionPath)
@@ -98,7 +99,7 @@ func (s *setting) runWorkers(ctx context.Context, config Config, selection *sele
 		heard <- journal.Follow(listening, 100*time.Millisecond, func(e journal.Entry) { e.To(live) }, journals...)
 	}()
 	said, err = engine.Parallel(ctx, config.Procs, path, engine.Options{
-		Seed: config.Seed, Filter: selection.filter, FailFast: config.FailFast,
+		Seed: config.Seed, Filter: selection.filter,
 	})
 	stop()
 	if followed := <-heard; err == nil && followed != nil {
@@ -161,7 +162,7 @@ func work(path string, process int) error {
 		return err
 	}
 	defer closePlay()
-	play.Target.Data, play.Doubts = p.Data, p.Doubts
+	play.Target.Data, play.Doubts, play.Tolerated = p.Data, p.Doubts, p.Tolerated
 	play.UseCarts(p.Carts)
 	file, err := journal.Open(files.journal(workerName(process)))
 	if err != nil {
@@ -169,7 +170,7 @@ func work(path string, process int) error {
 	}
 	play.Records = redacted{redactor, file}
 	engine.Run([]engine.Cast{{Register: businesscart.Register, Play: play}}, engine.Options{
-		Seed: p.Config.Seed, Filter: p.Filter, FailFast: p.Config.FailFast,
+		Seed: p.Config.Seed, Filter: p.Filter,
 	})
 	cleanUpLanes(context.Background(), play, (process-1)%len(play.Target.Lanes)) // the one that it had to itself
 	return errors.Join(file.Close(), files.close())

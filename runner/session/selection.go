@@ -21,7 +21,8 @@ import (
 
 // selection is what a run is to judge.
 type selection struct {
-	declared map[string][]string // names of all specs, by requirement
+	specs    []engine.Spec       // all that there are
+	declared map[string][]string // their names, by requirement
 	ids      map[string]bool     // selected requirements; nil = all
 	leftOut  map[string]bool     // names of specs that are not to run
 	filter   string              // Ginkgo label filter of those that are; "" = all
@@ -30,7 +31,7 @@ type selection struct {
 // choose applies --requirement, --label-filter and --shard.
 func (s *setting) choose(config Config) (*selection, error) {
 	specs := s.preview()
-	chosen := &selection{declared: map[string][]string{}, leftOut: map[string]bool{}}
+	chosen := &selection{specs: specs, declared: map[string][]string{}, leftOut: map[string]bool{}}
 	for _, sp := range specs {
 		chosen.declared[sp.Requirement] = append(chosen.declared[sp.Requirement], sp.Name)
 	}

@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"math"
 	"os"
 	"path/filepath"
@@ -22,6 +23,7 @@ import (
 	"cartconform/runner/redact"
 	"cartconform/runner/report"
 	"cartconform/runner/verdict"
+	"cartconform/runner/waiver"
 	"cartconform/spec"
 	"cartconform/suites/businesscart"
 	"cartconform/suites/record"
@@ -41,6 +43,7 @@ type Config struct {
 	Timeout         time.Duration
 	Seed            int64 // 0 = drawn at random
 	Shard           Shard
+	WaiversPath     string // "" = none
 	FailFast        bool
 	ResetCart       bool
 	Verbose         bool
@@ -80,6 +83,7 @@ func Run(ctx context.Context, config Config) (verdict.Exit, error) {
 		return verdict.ExitUsage, err
 	}
 	defer s.close()
+	s.began = started
 	if lanes := len(s.description.Target.Lanes); config.Procs > lanes {
 		return usage("--procs: wanted at most %d, one for each of the description's lanes, got %d", lanes, config.Procs)
 	}
@@ -176,10 +180,12 @@ func (s *setting) perform(ctx context.Context, config Config, selection *selecti
 	if found := rehearsal.Found; len(found) > 0 {
 		fmt.Fprintf(config.Out, "offers   found by search, in the place of data.offers.available: %s\n", redactor.String(products(found)))
 	}
+	waived := s.waivers.IDs(s.began)
+	play.Tolerated = s.tolerated(waived)
 
 	live := report.NewLive(config.Out, report.LiveOptions{
 		Colour: config.Colour, Verbose: config.Verbose,
-		Catalogues: []*spec.Catalogue{s.contract.Catalogue()}, Specs: selection.running(),
+		Catalogues: []*spec.Catalogue{s.contract.Catalogue()}, Specs: selection.running(), Waived: waived,
 		Exchange: files.liveView(redactor),
 	})
 	said := ""
@@ -198,7 +204,7 @@ func (s *setting) perform(ctx context.Context, config Config, selection *selecti
 	switch {
 	case ctx.Err() != nil:
 		return ending{interrupted: true, reason: stopReason(ctx), internal: internal}, records, nil
-	case config.FailFast && slices.ContainsFunc(records.Specs, func(r record.Spec) bool { return r.Outcome == record.Failed }):
+	case config.FailFast && stopped(records, play.Tolerated):
 		return ending{reason: "the run was to stop after the first failure", internal: internal}, records, nil
 	}
 	if lost := selection.unrecorded(records); lost != "" {
@@ -214,6 +220,31 @@ func stopReason(ctx context.Context) string {
 		return cause.Error()
 	}
 	return "the run was interrupted"
+}
+
+// tolerated gives the requirements whose findings fail nothing.
+func (s *setting) tolerated(waived map[string]bool) map[string]bool {
+	ids := maps.Clone(waived)
+	for _, r := range s.contract.Catalogue().Requirements {
+		if r.Level == spec.May {
+			ids[r.ID] = true
+		}
+	}
+	return ids
+}
+
+// stopped reports whether something happened that ends a run with --fail-fast.
+func stopped(records journal.Records, tolerated map[string]bool) bool {
+	return slices.ContainsFunc(records.Findings, func(f record.Finding) bool { return !tolerated[f.Requirement] }) ||
+		slices.ContainsFunc(records.Specs, func(s record.Spec) bool { return s.Outcome == record.Broken })
+}
+
+// waiversFile identifies the waivers of a run, for its report.
+func waiversFile(f waiver.File) *report.WaiversFile {
+	if f.Name == "" {
+		return nil
+	}
+	return &report.WaiversFile{Name: f.Name, SHA256: f.Digest}
 }
 
 // randomSeed draws a seed that is easy to type.
@@ -240,6 +271,14 @@ func features(claimed []target.Feature) []string {
 		names = append(names, string(f))
 	}
 	return names
+}
+
+func redactReasons(r *redact.Redactor, waivers []waiver.Waiver) []waiver.Waiver {
+	redacted := slices.Clone(waivers)
+	for i, w := range redacted {
+		redacted[i].Reason = r.String(w.Reason)
+	}
+	return redacted
 }
 
 func redactAll(r *redact.Redactor, texts []string) []string {

@@ -7,12 +7,14 @@ import (
 	"net/url"
 	"os"
 	"slices"
+	"time"
 
 	"cartconform/fixtures"
 	"cartconform/fixtures/reference"
 	"cartconform/runner/description"
 	"cartconform/runner/redact"
 	"cartconform/runner/transport"
+	"cartconform/runner/waiver"
 	"cartconform/spec"
 	"cartconform/suites/record"
 	"cartconform/suites/stage"
@@ -33,6 +35,8 @@ func knownSuites(names []string) error {
 type setting struct {
 	description *description.Description
 	contract    *spec.Contract
+	waivers     waiver.File
+	began       time.Time // the moment by which waivers expire
 	embedded    bool
 	close       func()
 }
@@ -55,6 +59,11 @@ func prepare(config Config) (*setting, error) {
 	}
 	if s.description, err = description.Parse(name, text, os.LookupEnv); err != nil {
 		return nil, err
+	}
+	if config.WaiversPath != "" {
+		if s.waivers, err = waiver.Load(config.WaiversPath, contract.Catalogue()); err != nil {
+			return nil, err
+		}
 	}
 	address := config.TargetURL
 	if s.embedded {
@@ -117,7 +126,7 @@ func (s *setting) play(ctx context.Context, config Config, files *files, process
 	leaving, release := newLeaving(ctx, sender)
 	play = &stage.Play{
 		Target: &t, Contract: s.contract, Sender: leaving, Seed: config.Seed, Records: silent{},
-		Process: config.process(process), Run: ctx,
+		Process: config.process(process), Run: ctx, FailFast: config.FailFast,
 	}
 	return play, func() { release(); sender.Close() }, nil
 }
@@ -129,48 +138,6 @@ func (silent) Spec(record.Spec)               {}
 func (silent) Finding(record.Finding)         {}
 func (silent) Observation(record.Observation) {}
 func (silent) Drift(record.Drift)             {}
-
-// hasData reports whether the description holds what a requirement needs, by the
-// key that the catalogue uses.
-func hasData(t *target.Target) func(key string) bool {
-	return func(key string) bool {
-		has := dataKeys()[key]
-		return has != nil && has(t)
-	}
-}
-
-// dataKeys says, for each key that a requirement of the catalogue may need, how
-// its presence is told.
-func dataKeys() map[string]func(t *target.Target) bool {
-	offers := func(list func(d *target.Data) []target.Offer, least int) func(*target.Target) bool {
-		return func(t *target.Target) bool { return len(list(&t.Data)) >= least }
-	}
-	return map[string]func(*target.Target) bool{
-		"data.offers.available": func(t *target.Target) bool { // a search stands in for them
-			return len(t.Data.Available) > 0 || t.Search != nil
-		},
-		"data.offers.sameProduct":    offers(func(d *target.Data) []target.Offer { return d.SameProduct }, 2),
-		"data.offers.limited":        offers(func(d *target.Data) []target.Offer { return d.Limited }, 1),
-		"data.offers.restricted":     offers(func(d *target.Data) []target.Offer { return d.Restricted }, 1),
-		"data.offers.hosted":         offers(func(d *target.Data) []target.Offer { return d.Hosted }, 1),
-		"data.addresses.deliverable": func(t *target.Target) bool { return t.Data.Deliverable != nil },
-		"data.addresses.other.differsIn": func(t *target.Target) bool {
-			return t.Data.Other != nil && len(t.Data.OtherDiffersIn) > 0
-		},
-		"data.manyCartsBuyer": func(t *target.Target) bool { return t.Data.ManyCartsBuyer != "" },
-		"lanes.otherCartId": func(t *target.Target) bool { // whoever has many carts has two
-			return t.Data.ManyCartsBuyer != "" || slices.ContainsFunc(t.Lanes, func(l target.Lane) bool { return l.OtherCartID != "" })
-		},
-		"lanes.otherBuyer": func(t *target.Target) bool {
-			return t.Data.ManyCartsBuyer != "" || slices.ContainsFunc(t.Lanes, func(l target.Lane) bool { return l.Buyer != t.Lanes[0].Buyer })
-		},
-		"ordering":          func(t *target.Target) bool { return t.Ordering != nil },
-		"search":            func(t *target.Target) bool { return t.Search != nil },
-		"control.setPrice":  func(t *target.Target) bool { return t.Control.SetPrice != nil },
-		"control.setStock":  func(t *target.Target) bool { return t.Control.SetStock != nil },
-		"target.badHeaders": func(t *target.Target) bool { return t.BadCredentials },
-	}
-}
 
 // settled gives the lanes with the carts that the rehearsal found.
 func settled(ctx context.Context, play *stage.Play) []target.Lane {

@@ -72,7 +72,7 @@ func Needs(ctx context.Context, id string, x *spec.Exchange, wanted, got string)
 	}
 	if s.Judging(id) {
 		s.Report(id, x, wanted, got)
-		ginkgo.Fail(Mismatch(nameOf(x), wanted, got), 1) // a skipped spec would not stop a run with --fail-fast
+		ginkgo.Fail(Mismatch(nameOf(x), wanted, got), 1) // red in Ginkgo's eyes too
 	}
 	end(ctx, record.Inconclusive, fmt.Sprintf("needs %s: %s", id, Brief(nameOf(x), wanted, got)))
 }

@@ -37,6 +37,11 @@ type Play struct {
 	// Run ends when the run is to end before its end: no spec begins any more, and
 	// the one under way is cut off. nil = never.
 	Run context.Context
+	// FailFast ends the run after the first spec that reported a finding. Those of
+	// Tolerated requirements, which fail nothing, do not count: they are of level
+	// may, or somebody answers for them.
+	FailFast  bool
+	Tolerated map[string]bool
 
 	// Process is the name of the process that plays, as in the ids of its exchanges.
 	Process string
@@ -99,10 +104,15 @@ func (p *Play) CloseSpecs() {
 		if report.NumAttempts == 0 {
 			return // filtered out or previewed: it did not run, and a record would say that it did
 		}
-		p.stageOf(report).close(report)
+		s := p.stageOf(report)
+		s.close(report)
 		p.mu.Lock()
 		p.current = nil
+		stop := p.FailFast && s.stops
 		p.mu.Unlock()
+		if stop {
+			ginkgo.AbortSuite("the run was to stop after the first failure")
+		}
 	})
 }
 

@@ -42,6 +42,7 @@ type Stage struct {
 	findings            int             // for the spec's own requirement
 	first               string          // message of the first finding that was reported, for whatever requirement
 	surfaced            bool            // Ginkgo was told of it, and of nothing else
+	stops               bool            // it broke, or reported a finding of a requirement that is not tolerated
 	observed            int
 	evidence            *spec.Exchange
 	wanted, got         string
@@ -155,6 +156,7 @@ func (s *Stage) report(f record.Finding, key string) {
 	if s.first == "" {
 		s.first = f.Requirement + ": " + f.Message
 	}
+	s.stops = s.stops || !s.play.Tolerated[f.Requirement]
 	s.play.mu.Unlock()
 	if !known {
 		s.play.Records.Finding(f)
@@ -296,6 +298,9 @@ func (s *Stage) close(report ginkgo.SpecReport) {
 	case state.Is(types.SpecStateFailed) && !surfaced:
 		finding.Message = report.Failure.Message
 		s.play.Records.Finding(finding)
+		s.play.mu.Lock()
+		s.stops = s.stops || !s.play.Tolerated[s.requirement]
+		s.play.mu.Unlock()
 		end.Outcome = record.Failed
 	case state.Is(types.SpecStateSkipped):
 		end.Outcome, end.Reason = record.Broken, "the spec was skipped without a recorded reason: "+report.Failure.Message
@@ -316,6 +321,9 @@ func (s *Stage) close(report ginkgo.SpecReport) {
 		end.Outcome = record.Inconclusive
 		end.Reason = fmt.Sprintf("the recording holds %d requests of the spec, and this time it made %d", s.recorded, calls)
 	}
+	s.play.mu.Lock()
+	s.stops = s.stops || end.Outcome == record.Broken
+	s.play.mu.Unlock()
 	s.play.Records.Spec(end)
 }
 
