@@ -105,13 +105,13 @@ func (e *Envelope) Verify(key *Key) error {
 		return fmt.Errorf("verify: %w", err)
 	}
 	if _, err := verifier.Verify(context.Background(), &unnamed); err != nil {
-		return fmt.Errorf("wanted a signature by key %s, got none that it verifies (%s)", key.id, e.signers())
+		return fmt.Errorf("wanted a signature by key %s, got none that it verifies (%s)", key.id, e.Signers())
 	}
 	return nil
 }
 
-// signers says which keys the envelope names.
-func (e *Envelope) signers() string {
+// Signers says which keys the envelope names.
+func (e *Envelope) Signers() string {
 	text := "the envelope names"
 	for i, s := range e.envelope.Signatures {
 		if i > 0 {

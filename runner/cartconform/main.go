@@ -76,11 +76,18 @@ func commands(args []string) *cobra.Command {
 	root.SetVersionTemplate("{{.Version}}\n")
 	root.CompletionOptions.DisableDefaultCmd = true
 	root.Version = session.Version().String()
-	root.AddCommand(runCommand(args), serveCommand(), initCommand(), checkCommand(), requirementsCommand())
-	for _, c := range root.Commands() {
-		c.PreRunE = fromEnvironment
-	}
+	root.AddCommand(runCommand(args), serveCommand(), initCommand(), checkCommand(), requirementsCommand(), reportCommand())
+	readEnvironment(root)
 	return root
+}
+
+// readEnvironment makes every command below cmd read its flags from the
+// environment too.
+func readEnvironment(cmd *cobra.Command) {
+	for _, c := range cmd.Commands() {
+		c.PreRunE = fromEnvironment
+		readEnvironment(c)
+	}
 }
 
 // fromEnvironment reads each flag that was not given from CARTCONFORM_<FLAG>.

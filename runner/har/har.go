@@ -33,6 +33,9 @@ import (
 	"cartconform/spec"
 )
 
+// File is the archive's name in a report folder.
+const File = "exchanges.har"
+
 // creatorName marks archives whose bodies are as they were on the wire.
 const creatorName = "cartconform"
 

@@ -2,6 +2,7 @@ package report
 
 import (
 	"bytes"
+	"cmp"
 	_ "embed"
 	"encoding/json"
 	"errors"
@@ -26,6 +27,22 @@ func Schema() string { return schema }
 // itself. Each requirement stands in it once, the totals add up, and the verdict
 // is the one that follows from the states.
 func Validate(data []byte) error {
+	if err := ValidateForm(data); err != nil {
+		return fmt.Errorf("validate report: %w", err)
+	}
+	var r Report
+	if err := json.Unmarshal(data, &r); err != nil {
+		return fmt.Errorf("read report: %w", err)
+	}
+	if err := r.consistent(); err != nil {
+		return fmt.Errorf("validate report: %w", err)
+	}
+	return nil
+}
+
+// ValidateForm checks a report.json against the schema alone. The error has a
+// line for each place that is wrong.
+func ValidateForm(data []byte) error {
 	compiler := jsonschema.NewCompiler()
 	compiler.AssertFormat = true
 	if err := compiler.AddResource(SchemaURI, strings.NewReader(schema)); err != nil {
@@ -39,22 +56,29 @@ func Validate(data []byte) error {
 	decoder.UseNumber()
 	var document any
 	if err := decoder.Decode(&document); err != nil {
-		return fmt.Errorf("read report: %w", err)
+		return fmt.Errorf("wanted JSON, got %w", err)
 	}
 	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
-		return errors.New("read report: wanted one JSON document, got more")
+		return errors.New("wanted one JSON document, got more")
 	}
-	if err := compiled.Validate(document); err != nil {
-		return fmt.Errorf("validate report: %w", err)
+	err = compiled.Validate(document)
+	var invalid *jsonschema.ValidationError
+	if errors.As(err, &invalid) {
+		return errors.Join(places(invalid)...)
 	}
-	var r Report
-	if err := json.Unmarshal(data, &r); err != nil {
-		return fmt.Errorf("read report: %w", err)
+	return err
+}
+
+// places lists what is wrong by the place in the report.
+func places(e *jsonschema.ValidationError) []error {
+	if len(e.Causes) == 0 {
+		return []error{errors.New(oneLine(cmp.Or(e.InstanceLocation, "/") + ": " + e.Message))}
 	}
-	if err := r.consistent(); err != nil {
-		return fmt.Errorf("validate report: %w", err)
+	var all []error
+	for _, cause := range e.Causes {
+		all = append(all, places(cause)...)
 	}
-	return nil
+	return all
 }
 
 // consistent checks what a schema cannot say.

@@ -1,7 +1,10 @@
 package session
 
 import (
+	"encoding/json"
 	"fmt"
+	"slices"
+	"strings"
 
 	"cartconform/runner/description"
 	"cartconform/runner/journal"
@@ -9,6 +12,7 @@ import (
 	"cartconform/runner/report"
 	"cartconform/runner/verdict"
 	"cartconform/spec"
+	"cartconform/suites/record"
 )
 
 // account derives what a run found out from its records and its exchanges. When
@@ -52,8 +56,7 @@ func Rebuild(r report.Report, archived []spec.Exchange) (report.Report, error) {
 	if err != nil {
 		return report.Report{}, fmt.Errorf("load the contract: %w", err)
 	}
-	anything := func(name string) (string, bool) { return "${" + name + "}", true }
-	d, err := description.Parse("configuration.document", r.Configuration.Document, anything)
+	d, err := Recall(r)
 	if err != nil {
 		return report.Report{}, err
 	}
@@ -70,7 +73,29 @@ func Rebuild(r report.Report, archived []spec.Exchange) (report.Report, error) {
 		return report.Report{}, err
 	}
 	stop := ending{interrupted: r.Interrupted, reason: r.StopReason(), internal: r.InternalErrors}
-	result, run := s.account(config, selection, stop, r.Records(), newExchanges(archived, nil), nil)
+	records := r.Records() // what was left out cannot have run
+	records.Specs = slices.DeleteFunc(records.Specs, func(s record.Spec) bool { return selection.leftOut[s.Name] })
+	result, run := s.account(config, selection, stop, records, newExchanges(archived, nil), nil)
 	run.Suite, run.Exchanges, run.Command, run.Started, run.Finished = r.Suite, r.Exchanges, r.Command, r.Started, r.Finished
 	return report.New(result, run), nil
+}
+
+// Recall reads the target description that a report holds, without the secrets:
+// in the place of each stands an address that leads nowhere, which is good for
+// every key that reads a variable. The base URL is known from the report.
+func Recall(r report.Report) (*description.Description, error) {
+	var document struct {
+		Target struct {
+			BaseURL string `json:"baseURL"`
+		} `json:"target"`
+	}
+	if err := json.Unmarshal(r.Configuration.Document, &document); err != nil {
+		return nil, fmt.Errorf("read the target description in the report: %w", err)
+	}
+	return description.Parse("configuration.document", r.Configuration.Document, func(name string) (string, bool) {
+		if document.Target.BaseURL == "${"+name+"}" {
+			return r.Target.BaseURL, true
+		}
+		return "https://" + strings.ToLower(name) + ".invalid", true
+	})
 }

@@ -190,12 +190,9 @@ func view(x *spec.Exchange, curl string) report.ExchangeView {
 	return v
 }
 
-// archive is the file of a report folder with all exchanges.
-const archive = "exchanges.har"
-
 // assemble writes the archive of all exchanges beside the parts.
 func (f *files) assemble(reportDir string) (report.Exchanges, error) {
-	out, err := os.Create(filepath.Join(reportDir, archive))
+	out, err := os.Create(filepath.Join(reportDir, har.File))
 	if err != nil {
 		return report.Exchanges{}, err
 	}
@@ -204,7 +201,7 @@ func (f *files) assemble(reportDir string) (report.Exchanges, error) {
 	if err := errors.Join(err, out.Close()); err != nil {
 		return report.Exchanges{}, err
 	}
-	return report.Exchanges{File: archive, Count: count, SHA256: hex.EncodeToString(sum.Sum(nil))}, nil
+	return report.Exchanges{File: har.File, Count: count, SHA256: hex.EncodeToString(sum.Sum(nil))}, nil
 }
 
 // remove removes the parts, when all that they hold is in the report.

@@ -19,6 +19,8 @@ import (
 	"strings"
 	"time"
 
+	"cartconform/runner/attest"
+	"cartconform/runner/har"
 	"cartconform/runner/journal"
 	"cartconform/runner/redact"
 	"cartconform/runner/report"
@@ -295,7 +297,7 @@ func emptyReportDir(dir string) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return fmt.Errorf("--report-dir: %w", err)
 	}
-	for _, name := range append(report.Files(), archive) {
+	for _, name := range append(report.Files(), har.File, attest.File) {
 		if err := os.Remove(filepath.Join(dir, name)); err != nil && !errors.Is(err, os.ErrNotExist) {
 			return fmt.Errorf("--report-dir: %w", err)
 		}
