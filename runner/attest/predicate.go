@@ -22,6 +22,7 @@ type Predicate struct {
 	Target        report.Target     `json:"target"`
 	Configuration Digest            `json:"configuration"` // of the target description
 	Selection     report.Selection  `json:"selection"`
+	Waivers       *Waivers          `json:"waivers"` // null without a waivers file
 	Seed          int64             `json:"seed"`
 	Suite         report.Suite      `json:"suite"`
 	Contracts     []report.Contract `json:"contracts"`
@@ -34,12 +35,23 @@ type Digest struct {
 	SHA256 string `json:"sha256"`
 }
 
+// Waivers is a waivers file and how many failures it accepts.
+type Waivers struct {
+	Digest
+	Entries int `json:"entries"`
+	Waived  int `json:"waived"`
+}
+
 // PredicateOf says what a report says.
 func PredicateOf(r report.Report) Predicate {
+	var waivers *Waivers
+	if r.WaiversFile != nil {
+		waivers = &Waivers{Digest: Digest{r.WaiversFile.SHA256}, Entries: len(r.Waivers), Waived: r.Totals.All().Waived}
+	}
 	return Predicate{
 		Verdict: r.Verdict, Sentence: r.Sentence, Exit: r.Exit, Level: r.Level, Interrupted: r.Interrupted,
 		Totals: r.Totals, Profile: r.Profile, Target: r.Target, Configuration: Digest{r.Configuration.Digest},
-		Selection: r.Selection, Seed: r.Seed, Suite: r.Suite, Contracts: r.Contracts,
+		Selection: r.Selection, Waivers: waivers, Seed: r.Seed, Suite: r.Suite, Contracts: r.Contracts,
 		Started: r.Started, Finished: r.Finished,
 	}
 }

@@ -1,6 +1,10 @@
 package main
 
 import (
+	"crypto/ed25519"
+	"crypto/rand"
+	"crypto/x509"
+	"encoding/pem"
 	"errors"
 	"flag"
 	"net"
@@ -45,6 +49,7 @@ func TestScripts(t *testing.T) {
 			"exits":   exits,
 			"answers": answers,
 			"post":    post,
+			"newkey":  newkey,
 		},
 	})
 }
@@ -98,5 +103,23 @@ func post(ts *testscript.TestScript, neg bool, args []string) {
 	response.Body.Close()
 	if response.StatusCode != http.StatusOK {
 		ts.Fatalf("post %s: wanted status 200, got %d", args[0], response.StatusCode)
+	}
+}
+
+// newkey makes an ed25519 key: newkey PRIVATE PUBLIC
+func newkey(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: newkey PRIVATE PUBLIC")
+	}
+	public, private, err := ed25519.GenerateKey(rand.Reader)
+	ts.Check(err)
+	for i, key := range []any{private, public} {
+		kind, marshal := "PRIVATE KEY", x509.MarshalPKCS8PrivateKey
+		if i == 1 {
+			kind, marshal = "PUBLIC KEY", x509.MarshalPKIXPublicKey
+		}
+		der, err := marshal(key)
+		ts.Check(err)
+		ts.Check(os.WriteFile(ts.MkAbs(args[i]), pem.EncodeToMemory(&pem.Block{Type: kind, Bytes: der}), 0o600))
 	}
 }

@@ -45,6 +45,7 @@ func (s Spec) record(requirement string) record.Spec {
 		Name: s.Name, Requirement: requirement, File: s.File, Line: s.Line, Lane: s.Lane,
 		Outcome: record.Outcome(s.Outcome), Reason: s.Reason, Exchanges: s.Exchanges, Answered: s.Answered,
 		Duration: time.Duration(s.DurationMS*1000+0.5) * time.Microsecond,
+		Process:  s.Process, Calls: s.Calls, Start: s.Start,
 	}
 	if s.interrupted() {
 		out.Outcome = record.Interrupted

@@ -61,7 +61,7 @@ func Rebuild(r report.Report, archived []spec.Exchange) (report.Report, error) {
 		return report.Report{}, err
 	}
 	config := Config{
-		Requirements: r.Selection.Requirements, LabelFilter: r.Selection.LabelFilter, FailFast: r.Selection.FailFast,
+		Requirements: r.Selection.Requirements, LabelFilter: r.Selection.LabelFilter, FailFast: r.Selection.FailFast, ResetCart: r.Selection.ResetCart,
 		Seed: r.Seed, Level: r.Level,
 	}
 	if r.Selection.Shard != nil {
