@@ -20,6 +20,7 @@ const (
 	step1  steps = 1 << iota
 	step3        // without it the same quantities are added at once
 	step45       // before step 6
+	step7        // of a target that takes orders
 )
 
 // trip is where a buyer got to: the estimate, the charge for the goods in it, the
@@ -91,13 +92,35 @@ func (c *Cart) goThrough(ctx context.Context, taken steps) (trip, *hitch) {
 		return t, &hitch{keeping6, "CART-EST-24", items, describe(lines) + " in the cart after the estimate"}
 	}
 	t.worth = worthOf(ctx, items)
+	clearing, unanswered, uncleared := clearing8, "CART-DEL-01", "CART-DEL-03"
+	if taken&step7 != 0 {
+		if h := c.orderOnTheWay(ctx, items.Lines()); h != nil {
+			return t, h
+		}
+		clearing, unanswered, uncleared = clearing78, "CART-ORD-05", "CART-ORD-05"
+	}
 	if r := c.TryClear(ctx); !r.Success() {
-		return t, &hitch{clearing8, "CART-DEL-01", r, "status 204"}
+		return t, &hitch{clearing, unanswered, r, "status 204"}
 	}
 	if r := c.Reopen(ctx); len(r.Lines()) != 0 {
-		return t, &hitch{clearing8, "CART-DEL-03", r, "a cart without lines after deleteItems"}
+		return t, &hitch{clearing, uncleared, r, "a cart without lines after deleteItems"}
 	}
 	return t, nil
+}
+
+// orderOnTheWay takes step 7, and looks whether it leaves the cart as it was.
+func (c *Cart) orderOnTheWay(ctx context.Context, lines []Line) *hitch {
+	order := c.TryOrder(ctx, lines...)
+	if !order.Success() || len(order.refused()) > 0 {
+		if stage.Of(ctx).Target().Profile == target.Live {
+			order.mustBeAccepted(ctx)
+		}
+		return &hitch{ordering7, "CART-ORD-01", order.Reply, order.wanted()}
+	}
+	if r := c.TryItems(ctx); !sameLines(r.Lines(), lines) {
+		return &hitch{keeping7, "CART-ORD-04", r, describe(lines) + " in the cart after the order"}
+	}
+	return nil
 }
 
 // mustGoThrough is goThrough for a spec whose promise is not about hitches.
@@ -119,6 +142,9 @@ const (
 	estimating6
 	keeping6 // the estimate leaves the cart as it was
 	clearing8
+	ordering7
+	keeping7   // the order leaves the cart as it was
+	clearing78 // after an order
 )
 
 // hitch is a step that did not work on the way.
@@ -169,6 +195,15 @@ func (h *hitch) worksAlone(ctx context.Context) bool {
 		return charged && sameLines(cart.TryItems(ctx).Lines(), []Line{line})
 	case clearing8:
 		cart.TryModify(ctx, change{line.ItemID, ordered}) // a cart that was changed is no more than deleteItems itself has to bear
+		return cart.TryClear(ctx).Success() && len(cart.Reopen(ctx).Lines()) == 0
+	case ordering7:
+		order := cart.TryOrder(ctx, cart.TryItems(ctx).Lines()...)
+		return order.Success() && len(order.refused()) == 0
+	case keeping7:
+		cart.TryOrder(ctx, cart.TryItems(ctx).Lines()...)
+		return sameLines(cart.TryItems(ctx).Lines(), []Line{line})
+	case clearing78:
+		cart.TryOrder(ctx, cart.TryItems(ctx).Lines()...)
 		return cart.TryClear(ctx).Success() && len(cart.Reopen(ctx).Lines()) == 0
 	}
 	return false

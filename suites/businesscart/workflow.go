@@ -8,6 +8,7 @@ import (
 	. "github.com/onsi/gomega"
 
 	. "cartconform/suites/stage"
+	"cartconform/suites/target"
 )
 
 // workflow holds the promises about the steps as a whole. What one step owes is
@@ -37,6 +38,27 @@ func workflow() {
 			}
 			Expect(trip.estimate).To(FitTheLines(trip.worth))
 		}
+	})
+
+	// They still do with an order between the estimate and the clearing, and the order
+	// leaves nothing behind that the next buyer of the cart would see.
+	It("takes a buyer from an empty cart to an order and back", Judges("CART-FLOW-02"), func(ctx SpecContext) {
+		mustClaim(ctx, target.Ordering)
+		terms(ctx)
+		cart := LittleUsedCart(ctx)
+		before := cart.mustGoThrough(ctx, step1|step3|step45) // without an order
+
+		trip, hitch := cart.goThrough(ctx, step1|step3|step45|step7)
+
+		if hitch != nil {
+			hitch.blame(ctx, hitch.worksAlone(ctx), "with an order between the estimate and the clearing")
+		}
+		Expect(trip.estimate).To(CostLike(before, trip))
+		after, hitch := cart.goThrough(ctx, step1|step3|step45)
+		if hitch != nil {
+			hitch.blame(ctx, true, "as before the order")
+		}
+		Expect(after.estimate).To(CostLike(before, after))
 	})
 
 	// A buyer gets from a rejected estimate to an accepted one by removing what it
