@@ -79,11 +79,6 @@
     nameUnfold();
   });
   for (const row of rows) row.addEventListener("toggle", nameUnfold);
-  document.addEventListener("keydown", (event) => {
-    if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || event.target.matches("input, textarea")) return;
-    event.preventDefault();
-    text.focus();
-  });
   addEventListener("hashchange", read);
 
   // What decides is on paper, whatever was open on the screen.

@@ -47,12 +47,14 @@ func TestPagePolicy(t *testing.T) {
 }
 
 // everyText sets every text of a report.
-func everyText(r *report.Report, text string) { setTexts(reflect.ValueOf(r).Elem(), text) }
+func everyText(r *report.Report, text string) {
+	setTexts(reflect.ValueOf(r).Elem(), func() string { return text })
+}
 
-func setTexts(v reflect.Value, text string) {
+func setTexts(v reflect.Value, text func() string) {
 	switch v.Kind() {
 	case reflect.String:
-		v.SetString(text)
+		v.SetString(text())
 	case reflect.Struct:
 		for i := range v.NumField() {
 			if v.Type().Field(i).IsExported() {
