@@ -166,7 +166,16 @@ func run() report.Run {
 			{Operation: "addItems", Attempts: 3, Duration: 10 * time.Millisecond},
 			{Operation: "addItems", Attempts: 1, Duration: 20 * time.Millisecond},
 		}),
-		Drift:    drift(),
+		Drift: drift(),
+		Unseen: []spec.Unseen{
+			{Kind: spec.UnseenStatus, Operation: "addItems", Status: 503},
+			{Kind: spec.UnseenValue, Operation: "getCart", Status: 200, Where: "/region", Value: "CA"},
+			{Kind: spec.UnseenValue, Operation: "getCart", Status: 200, Where: "/region", Value: "DE"},
+			{Kind: spec.UnseenOperation, Operation: "listCarts"},
+			{Kind: spec.UnseenParameter, Operation: "listCarts", Where: "pageToken"},
+			{Kind: spec.UnseenStatus, Operation: "listCarts", Status: 503},
+			{Kind: spec.UnseenHeader, Operation: "listCarts", Status: 200, Where: "X-Amzn-Requestid"},
+		},
 		Exchange: lookup,
 	}
 }

@@ -172,6 +172,14 @@ func newPage(r Report) page {
 	return p
 }
 
+// WaiversName names the file that the waivers are from.
+func (p page) WaiversName() string {
+	if p.WaiversFile == nil {
+		return "the waivers file"
+	}
+	return p.WaiversFile.Name
+}
+
 // Short leaves the target's address out of an exchange in one line.
 func (p page) Short(line string) string {
 	return strings.Replace(line, " "+strings.TrimSuffix(p.Target.BaseURL, "/"), " ", 1)

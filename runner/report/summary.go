@@ -16,7 +16,7 @@ const shownFindings = 3
 // SummaryOptions says how a summary looks.
 type SummaryOptions struct {
 	Colour  bool
-	Verbose bool   // observations, drift line by line, and every id
+	Verbose bool   // observations, drift and what was never seen line by line, and every id
 	Where   string // where the report was written; "" = nowhere
 }
 
@@ -34,6 +34,7 @@ func Summarise(out io.Writer, r Report, o SummaryOptions) error {
 		s.observed()
 	}
 	s.drift()
+	s.unseen()
 	s.internal()
 	s.waivers()
 	s.stanza()
@@ -171,6 +172,19 @@ func (s *summary) drift() {
 	if s.options.Verbose {
 		for _, d := range s.Drift {
 			s.line("  %s", d.line())
+		}
+	}
+	s.line("")
+}
+
+func (s *summary) unseen() {
+	if len(s.Unseen) == 0 {
+		return
+	}
+	s.line("Never seen: %s that the contract documents (%s)", plural(len(s.Unseen), "thing"), strings.Join(s.unseenKinds(), ", "))
+	if s.options.Verbose {
+		for _, g := range s.unseenGroups() {
+			s.line("  %s", shorten(oneLine(g.what()+": "+strings.Join(g.operations, ", ")), 240))
 		}
 	}
 	s.line("")
