@@ -8,9 +8,10 @@ import (
 	"cartconform/suites/target"
 )
 
-// discovered is how many offers are taken from a search where the description
-// names none; manyTried how many of what it finds are tried for that.
+// Where the description names no available offers, a search has to find fewest
+// and is taken discovered from; no more than manyTried are tried for that.
 const (
+	fewest     = 3
 	discovered = 6
 	manyTried  = 24
 )
@@ -57,18 +58,25 @@ func (r *Rehearsal) search(ctx context.Context) {
 	if len(r.Found) > 0 {
 		t.Data.Available = r.Found
 	}
+	useless := Suspect
+	if wanted { // whatever is wrong with it, the specs lack offers
+		useless = Doubt
+	}
 	switch bad := failed(answers); {
 	case bad != nil && found == 0:
-		r.add(Suspect, "search", "it does not work: %s", bad.Says())
+		r.add(useless, "search", "it does not work: %s", bad.Says())
 	case found == 0:
-		r.add(Suspect, "search", "it finds no product for the keywords %q", short(t.Search.Keywords))
-	case wanted && len(r.Found) < 3:
-		r.add(Doubt, "search", "%d of the offers that it finds can be used in the place of data.offers.available, wanted 3 at least; the last of %d: %s",
-			len(r.Found), found, last)
+		r.add(useless, "search", "it finds no product for the keywords %q", short(t.Search.Keywords))
+	case wanted && len(r.Found) < fewest:
+		if last != "" {
+			last = "; the last that cannot is " + last
+		}
+		r.add(Doubt, "search", "of the products that it finds, %d in number, wanted %d at least that can take the place of data.offers.available, got %d%s",
+			found, fewest, len(r.Found), last)
 	case wanted:
-		r.add(Good, "search", "%d offers found take the place of data.offers.available", len(r.Found))
+		r.add(Good, "search", "of the products that it finds, %d take the place of data.offers.available", len(r.Found))
 	default:
-		r.add(Good, "search", "finds %d products, %d with an offer that can be had", found, usable)
+		r.add(Good, "search", "products found: %d, with an offer that can be had: %d", found, usable)
 	}
 }
 
