@@ -109,6 +109,11 @@ func countOnce() (restore func()) {
 // plant builds a new tree with the specs of the suites.
 func plant(casts []Cast) {
 	globals.Reset()
+	countAssertions(func() {
+		for _, cast := range casts {
+			cast.Play.Assert() // that has a spec under way
+		}
+	})
 	gomega.RegisterFailHandler(ginkgo.Fail)
 	for _, cast := range casts {
 		cast.Register(cast.Play)

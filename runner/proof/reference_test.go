@@ -7,6 +7,7 @@ import (
 	"cartconform/runner/proof"
 	"cartconform/runner/verdict"
 	"cartconform/spec"
+	"cartconform/suites/record"
 )
 
 // The reference keeps every promise that applies to it, and none is left
@@ -26,6 +27,11 @@ func TestReferenceIsConformant(t *testing.T) {
 			}
 			if r.State == verdict.Inconclusive || r.State == verdict.NotRun || r.State == verdict.Observed && r.Level != spec.May {
 				t.Errorf("%s (%s): %s: %s", r.ID, r.Level, r.State, r.Reason)
+			}
+		}
+		for _, s := range trial.Records.Specs { // one that passed and asked or asserted nothing is inconclusive
+			if s.Exchanges == 0 && s.Outcome != record.NotApplied {
+				t.Errorf("%s: %q made no exchange (%s)", s.Requirement, s.Name, s.Outcome)
 			}
 		}
 		for _, e := range trial.Result.InternalErrors {

@@ -75,7 +75,7 @@ func input() verdict.Input {
 	spec := func(id, name string, outcome record.Outcome, reason string) record.Spec {
 		return record.Spec{
 			Name: name, Requirement: id, File: "suites/businesscart/add.go", Line: 40, Outcome: outcome, Reason: reason,
-			Exchanges: 3, Answered: 3, Duration: 12345 * time.Microsecond,
+			Exchanges: 3, Answered: 3, Assertions: 2, Duration: 12345 * time.Microsecond,
 		}
 	}
 	schema := func(by, exchange string) record.Finding {

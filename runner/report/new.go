@@ -137,6 +137,7 @@ func requirement(q verdict.Requirement, lookup func(string) (ExchangeView, bool)
 			Lane:       s.Lane,
 			Exchanges:  s.Exchanges,
 			Answered:   s.Answered,
+			Assertions: s.Assertions,
 			Process:    s.Process,
 			Calls:      s.Calls,
 			Start:      s.Start,

@@ -43,7 +43,7 @@ func (r Report) Records() journal.Records {
 func (s Spec) record(requirement string) record.Spec {
 	out := record.Spec{
 		Name: s.Name, Requirement: requirement, File: s.File, Line: s.Line, Lane: s.Lane,
-		Outcome: record.Outcome(s.Outcome), Reason: s.Reason, Exchanges: s.Exchanges, Answered: s.Answered,
+		Outcome: record.Outcome(s.Outcome), Reason: s.Reason, Exchanges: s.Exchanges, Answered: s.Answered, Assertions: s.Assertions,
 		Duration: time.Duration(s.DurationMS*1000+0.5) * time.Microsecond,
 		Process:  s.Process, Calls: s.Calls, Start: s.Start,
 	}

@@ -160,8 +160,9 @@ type Spec struct {
 	Reason     string  `json:"reason"`
 	DurationMS float64 `json:"durationMS"`
 	Lane       int     `json:"lane"`
-	Exchanges  int     `json:"exchanges"` // requests sent to the target
-	Answered   int     `json:"answered"`  // of them, answered
+	Exchanges  int     `json:"exchanges"`  // requests sent to the target
+	Answered   int     `json:"answered"`   // of them, answered
+	Assertions int     `json:"assertions"` // comparisons that could have failed it
 
 	// What it takes to play the spec again by itself.
 	Process string       `json:"process"` // that ran it, as in the ids of its exchanges

@@ -36,7 +36,7 @@ func catalogue(rows ...spec.Requirement) []*spec.Catalogue {
 
 func ended(name string, outcome record.Outcome, reason ...string) record.Spec {
 	return record.Spec{
-		Name: name, Requirement: "A", Outcome: outcome, Reason: strings.Join(reason, ""), Exchanges: 2, Answered: 2,
+		Name: name, Requirement: "A", Outcome: outcome, Reason: strings.Join(reason, ""), Exchanges: 2, Answered: 2, Assertions: 1,
 	}
 }
 
@@ -44,6 +44,11 @@ func specs(s ...record.Spec) journal.Records { return journal.Records{Specs: s} 
 
 func of(id string, s record.Spec) record.Spec {
 	s.Requirement = id
+	return s
+}
+
+func vacuous(s record.Spec) record.Spec {
+	s.Assertions = 0
 	return s
 }
 
@@ -99,6 +104,8 @@ func TestState(t *testing.T) {
 		"passed and never answered": {row(),
 			verdict.Input{Specs: one, Records: specs(unanswered(ended("s1", record.Passed)))},
 			verdict.Inconclusive, "asked nothing that was answered"},
+		"passed and compared nothing": {row(),
+			verdict.Input{Specs: one, Records: specs(vacuous(ended("s1", record.Passed)))}, verdict.Inconclusive, "asserted nothing"},
 		"one of two passed and never answered": {row(),
 			verdict.Input{Specs: two, Records: specs(ended("s1", record.Passed), unanswered(ended("s2", record.Passed)))},
 			verdict.Inconclusive, "asked nothing that was answered"},

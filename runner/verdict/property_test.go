@@ -68,7 +68,7 @@ func complaints(in verdict.Input, result verdict.Result) []string {
 		complain(len(r.Specs) < len(in.Specs[r.ID]), "%s lost a declared spec", r.ID)
 		if r.State == verdict.Passed {
 			for _, s := range r.Specs {
-				fine := s.Outcome == record.Passed && s.Answered > 0 || s.Outcome == record.NotApplied
+				fine := s.Outcome == record.Passed && s.Answered > 0 && s.Assertions > 0 || s.Outcome == record.NotApplied
 				complain(!fine, "%s passed with spec %+v", r.ID, s)
 			}
 		}
@@ -191,10 +191,10 @@ func addSpec(random *rand.Rand, in *verdict.Input, id, name string, good bool) {
 	outcomes := []record.Outcome{
 		record.Passed, record.Failed, record.Inconclusive, record.Observed, record.NotApplied, record.Interrupted,
 	}
-	s := record.Spec{Name: name, Requirement: id, Outcome: record.Passed, Answered: 1}
+	s := record.Spec{Name: name, Requirement: id, Outcome: record.Passed, Answered: 1, Assertions: 1}
 	if !good || random.IntN(20) == 0 {
 		s.Outcome = outcomes[random.IntN(len(outcomes))]
-		s.Answered = random.IntN(3)
+		s.Answered, s.Assertions = random.IntN(3), random.IntN(3)
 		if random.IntN(4) == 0 {
 			return // never ran
 		}

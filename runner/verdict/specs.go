@@ -39,26 +39,30 @@ func (e *evaluation) specsOf(id string) []Spec {
 }
 
 // ended turns a record into a line of the result. A spec that passed and was
-// never answered has checked nothing.
+// never answered, or compared nothing, has checked nothing.
 func ended(s record.Spec) Spec {
 	out := Spec{
-		Name:      s.Name,
-		File:      s.File,
-		Line:      s.Line,
-		Lane:      s.Lane,
-		Outcome:   s.Outcome,
-		Reason:    s.Reason,
-		Exchanges: s.Exchanges,
-		Answered:  s.Answered,
-		Duration:  s.Duration,
-		Process:   s.Process,
-		Calls:     s.Calls,
-		Start:     s.Start,
+		Name:       s.Name,
+		File:       s.File,
+		Line:       s.Line,
+		Lane:       s.Lane,
+		Outcome:    s.Outcome,
+		Reason:     s.Reason,
+		Exchanges:  s.Exchanges,
+		Answered:   s.Answered,
+		Assertions: s.Assertions,
+		Duration:   s.Duration,
+		Process:    s.Process,
+		Calls:      s.Calls,
+		Start:      s.Start,
 	}
 	switch s.Outcome {
 	case record.Passed:
-		if s.Answered <= 0 {
+		switch {
+		case s.Answered <= 0:
 			out.Outcome, out.Reason = record.Inconclusive, "asked nothing that was answered"
+		case s.Assertions <= 0:
+			out.Outcome, out.Reason = record.Inconclusive, "asserted nothing"
 		}
 	case record.Interrupted:
 		out.Outcome = DidNotRun

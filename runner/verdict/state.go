@@ -63,18 +63,19 @@ func (r Requirement) Decides(strictness spec.Level) bool {
 
 // Spec is one spec of a requirement and how it ended.
 type Spec struct {
-	Name      string
-	File      string
-	Line      int
-	Lane      int
-	Outcome   record.Outcome // DidNotRun for a declared spec without a record
-	Reason    string
-	Exchanges int
-	Answered  int
-	Duration  time.Duration
-	Process   string // that ran it
-	Calls     int    // requests of any kind
-	Start     record.Start
+	Name       string
+	File       string
+	Line       int
+	Lane       int
+	Outcome    record.Outcome // DidNotRun for a declared spec without a record
+	Reason     string
+	Exchanges  int
+	Answered   int
+	Assertions int
+	Duration   time.Duration
+	Process    string // that ran it
+	Calls      int    // requests of any kind
+	Start      record.Start
 }
 
 // DidNotRun is the outcome of a declared spec that left no record.

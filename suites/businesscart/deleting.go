@@ -140,6 +140,7 @@ func deleting() {
 			cart.blameClear(ctx, cleared)
 			Needs(ctx, "CART-DEL-01", cleared.X, "status 204", cleared.Says())
 		}
+		Judged(ctx)
 		if after := cart.Reopen(ctx); len(after.Lines()) != 0 {
 			Needs(ctx, "CART-DEL-03", after.X, "a cart without lines after deleteItems", after.Says())
 		}

@@ -271,6 +271,7 @@ func mustBeListed(ctx context.Context, cart *Cart) {
 	s := Of(ctx)
 	list := AllCarts(ctx, s.Lane().Buyer, maxPageSize)
 	if list.seen[cart.ID] {
+		Judged(ctx)
 		return
 	}
 	last := list.last()
@@ -293,7 +294,9 @@ func (c *Cart) mustBeAsBefore(ctx context.Context, before, refused *Reply, what 
 	}
 	now := c.Items(ctx)
 	same := sameLines(now.Lines(), before.Lines())
-	if !same {
+	if same {
+		Judged(ctx)
+	} else {
 		Of(ctx).Report("CART-ERR-13", refused.X, "the cart as before, "+describe(before.Lines())+", after "+what+" was refused", describe(now.Lines()))
 	}
 	return same

@@ -221,6 +221,7 @@ func (w *Walk) String() string {
 func (w *Walk) Fit(ctx context.Context, other *Walk) {
 	m := mismatch(w, other)
 	if m == nil {
+		stage.Judged(ctx)
 		return
 	}
 	if mayMove(ctx, w.buyer) {

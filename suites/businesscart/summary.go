@@ -181,6 +181,7 @@ func summary() {
 			Of(ctx).Blame(priced.X, wanted, priced.Subtotal.String())
 			Fail(Mismatch(getCart, wanted, priced.Subtotal.String()))
 		}
+		Judged(ctx)
 	})
 
 	// A summary is overall information: items are read with getItems.

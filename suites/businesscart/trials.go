@@ -216,6 +216,7 @@ func (t *trial) conclude(ctx context.Context) {
 	if len(t.forms) != 0 {
 		s.Observe(t.last.X, fmt.Sprintf("answers to bad requests of %s (%d)", t.operation, t.asked), tally(t.forms))
 	}
+	stage.Judged(ctx)
 	if t.failed > 0 {
 		ginkgo.Fail(fmt.Sprintf("%d of %d bad requests of %s", t.failed, t.asked, t.operation))
 	}

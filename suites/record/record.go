@@ -30,6 +30,7 @@ type Spec struct {
 	Reason      string        `json:"reason,omitempty"` // for inconclusive, not-applicable, interrupted and broken
 	Exchanges   int           `json:"exchanges"`        // requests sent to the target
 	Answered    int           `json:"answered"`         // of them, answered
+	Assertions  int           `json:"assertions"`       // comparisons that could have failed it
 	Duration    time.Duration `json:"durationNS"`
 	Process     string        `json:"process"` // that ran it, as in the ids of its exchanges
 	Calls       int           `json:"calls"`   // requests of any kind, those after its end among them

@@ -56,6 +56,11 @@ func (s *Stage) note(outcome record.Outcome, reason string) {
 // there is no spec to end.
 type Refusal struct{ Reason string }
 
+// Judged says that the spec has just compared what its promise is about, and
+// found it kept: for judgements that are not Gomega's. A spec that asserts
+// nothing passes nothing.
+func Judged(ctx context.Context) { Of(ctx).play.Assert() }
+
 // Needs ends the spec because promise id, on which it builds, is not kept. In a
 // spec of that very promise it is a finding; in any other it is inconclusive, so
 // that nothing is blamed on a promise whose turn did not come.

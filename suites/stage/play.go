@@ -54,6 +54,16 @@ type Play struct {
 	asides  map[aside]*int // calls made outside specs
 }
 
+// Assert counts an assertion of the spec under way; the engine calls it for those
+// of Gomega.
+func (p *Play) Assert() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.current != nil {
+		p.current.assertions++
+	}
+}
+
 // Container gives the decorators of the suite's outermost container: each node
 // of each spec finds its Stage in its context, which ends with the run. What is
 // left to do when the run is over already, such as clean-up, is not cut off.

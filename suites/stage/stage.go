@@ -42,6 +42,7 @@ type Stage struct {
 	findings            int             // for the spec's own requirement
 	first               string          // message of the first finding that was reported, for whatever requirement
 	surfaced            bool            // Ginkgo was told of it, and of nothing else
+	assertions          int             // comparisons that could have failed it
 	stops               bool            // it broke, or reported a finding of a requirement that is not tolerated
 	observed            int
 	evidence            *spec.Exchange
@@ -272,7 +273,7 @@ func (s *Stage) close(report ginkgo.SpecReport) {
 	end := record.Spec{
 		Name: s.name, Requirement: s.requirement, Lane: s.lane, Process: s.process, Calls: calls, Start: s.start,
 		File: ProjectPath(report.LeafNodeLocation.FileName), Line: report.LeafNodeLocation.LineNumber,
-		Exchanges: s.exchanges, Answered: s.answered, Duration: report.RunTime,
+		Exchanges: s.exchanges, Answered: s.answered, Assertions: s.assertions, Duration: report.RunTime,
 	}
 	findings, observed, ending, reason, surfaced, cut := s.findings, s.observed, s.ending, s.reason, s.surfaced, s.cut
 	finding := record.Finding{Requirement: s.requirement, Spec: s.name, Wanted: s.wanted, Got: s.got}
