@@ -82,11 +82,11 @@ func KeepPrices(order *Order) types.GomegaMatcher {
 	return ofOrder(strings.Join(wanted, " and ")+", as the cart showed", func(o *Order) bool {
 		for _, id := range o.ids() {
 			line, _ := o.Line(id)
-			prices, sent := line.prices(), o.Sent[id]
-			shown := func(price *Money) bool {
-				return price != nil && (price.Equal(*sent.Price) || sent.TaxExclusive != nil && price.Equal(*sent.TaxExclusive))
+			sent := o.Sent[id]
+			shown := func(price Money) bool {
+				return price.Equal(*sent.Price) || sent.TaxExclusive != nil && price.Equal(*sent.TaxExclusive)
 			}
-			if len(prices) == 0 || slices.ContainsFunc(prices, func(p *Money) bool { return !shown(p) }) {
+			if len(line.prices()) == 0 || slices.ContainsFunc(line.Accepted, func(part Accepted) bool { return !part.costs(shown) }) {
 				return false
 			}
 		}
@@ -94,22 +94,22 @@ func KeepPrices(order *Order) types.GomegaMatcher {
 	})
 }
 
-// AnswerEachLine matches an order whose answer gives each line's externalId back
-// once, with what was accepted and what was rejected of it.
+// AnswerEachLine matches an order whose answer gives each line's externalId back,
+// and no other, with what was accepted and what was rejected of it.
 func AnswerEachLine(order *Order) types.GomegaMatcher {
-	wanted := "lineItems that give back each externalId, " + strings.Join(order.ids(), " and ") + ", once, with acceptedItems and rejectedItems"
+	wanted := "lineItems that give back each externalId, " + strings.Join(order.ids(), " and ") + ", and no other, with acceptedItems and rejectedItems"
 	return ofOrder(wanted, func(o *Order) bool {
-		seen := map[string]int{}
+		seen := map[string]bool{}
 		for _, line := range objects(o.Doc["lineItems"]) {
 			_, accepted := line["acceptedItems"].([]any)
 			_, rejected := line["rejectedItems"].([]any)
 			if !accepted || !rejected {
 				return false
 			}
-			seen[str(line["externalId"])]++
+			seen[str(line["externalId"])] = true
 		}
 		for _, id := range o.ids() {
-			if seen[id] != 1 {
+			if !seen[id] {
 				return false
 			}
 		}

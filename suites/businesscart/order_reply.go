@@ -29,20 +29,22 @@ type Unordered struct {
 	Artifacts []Artifact
 }
 
-// Line gives what became of the line that was sent with an externalId.
-func (o *Order) Line(externalID string) (OrderedLine, bool) {
+// Line gives what became of the line that was sent with an externalId. An answer
+// may have several elements for it.
+func (o *Order) Line(externalID string) (found OrderedLine, ok bool) {
+	found.ExternalID = externalID
 	for _, line := range objects(o.Doc["lineItems"]) {
 		if str(line["externalId"]) != externalID {
 			continue
 		}
-		found := OrderedLine{ExternalID: externalID, Accepted: acceptedOf(line["acceptedItems"])}
+		ok = true
+		found.Accepted = append(found.Accepted, acceptedOf(line["acceptedItems"])...)
 		for _, part := range objects(line["rejectedItems"]) {
 			quantity, _ := integer(part["quantity"])
 			found.Rejected = append(found.Rejected, Unordered{quantity, artifactsOf(part["artifacts"])})
 		}
-		return found, true
 	}
-	return OrderedLine{}, false
+	return found, ok
 }
 
 func acceptedOf(v any) []Accepted {
@@ -105,6 +107,28 @@ func (l OrderedLine) prices() []*Money {
 		prices = append(prices, moneyOf(a["amount"]))
 	}
 	return prices
+}
+
+// costs reports whether the unit price of a part is one that the cart showed. That
+// of a group is its own, or that of each of its items, or what they cost together;
+// a part that shows no price contradicts none.
+func (a Accepted) costs(shown func(Money) bool) bool {
+	if own := artifactsIn([]Accepted{{Artifacts: a.Artifacts}}, "UnitPrice"); len(own) > 0 {
+		return !slices.ContainsFunc(own, func(artifact map[string]any) bool {
+			price := moneyOf(artifact["amount"])
+			return price == nil || !shown(*price)
+		})
+	}
+	if !slices.ContainsFunc(a.Items, func(item Accepted) bool { return !item.costs(shown) }) {
+		return true
+	}
+	var together Money
+	return !slices.ContainsFunc(a.Items, func(item Accepted) bool {
+		return !item.costs(func(price Money) bool {
+			together = Money{price.Currency, together.Amount.Add(price.Times(item.Quantity).Amount)}
+			return true
+		})
+	}) && shown(together)
 }
 
 // chargesIn sums up charges by type and category.
