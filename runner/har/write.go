@@ -99,26 +99,37 @@ func Assemble(w io.Writer, version string, files ...string) (int, error) {
 	slices.SortStableFunc(spans, func(a, b span) int {
 		return cmp.Or(a.started.Compare(b.started), cmp.Compare(a.id, b.id))
 	})
+	return len(spans), write(w, version, len(spans), func(out io.Writer, i int) error {
+		s := spans[i]
+		if _, err := io.Copy(out, io.NewSectionReader(opened[s.file], s.offset, s.length)); err != nil {
+			return fmt.Errorf("%s: %w", files[s.file], err)
+		}
+		return nil
+	})
+}
+
+// write writes an archive of n entries.
+func write(w io.Writer, version string, n int, entry func(out io.Writer, i int) error) error {
 	out := bufio.NewWriter(w)
 	name, err := json.Marshal(creator{Name: creatorName, Version: version})
 	if err != nil {
-		return 0, fmt.Errorf("assemble exchanges: %w", err)
+		return fmt.Errorf("assemble exchanges: %w", err)
 	}
 	fmt.Fprintf(out, `{"log":{"version":"1.2","creator":%s,"entries":[`, name)
-	for i, s := range spans {
+	for i := range n {
 		if i > 0 {
 			out.WriteByte(',')
 		}
 		out.WriteByte('\n')
-		if _, err := io.Copy(out, io.NewSectionReader(opened[s.file], s.offset, s.length)); err != nil {
-			return 0, fmt.Errorf("assemble exchanges: %s: %w", files[s.file], err)
+		if err := entry(out, i); err != nil {
+			return fmt.Errorf("assemble exchanges: %w", err)
 		}
 	}
 	out.WriteString("\n]}}\n")
 	if err := out.Flush(); err != nil { // also tells of what failed before
-		return 0, fmt.Errorf("assemble exchanges: %w", err)
+		return fmt.Errorf("assemble exchanges: %w", err)
 	}
-	return len(spans), nil
+	return nil
 }
 
 // scan adds the lines of a file.

@@ -59,12 +59,15 @@ func (s Spec) ran() bool { return s.Outcome != string(verdict.DidNotRun) }
 // a record, and therefore its place in the source is known.
 func (s Spec) interrupted() bool { return !s.ran() && s.File != "" }
 
+// leftOut reports whether a filter or a shard kept the spec from running.
+func (s Spec) leftOut() bool { return !s.ran() && !s.interrupted() && s.Reason == verdict.LeftOut }
+
 // StopReason says why specs did not run that were not left out; "" when there are
 // none.
 func (r Report) StopReason() string {
 	for _, q := range r.Requirements {
 		for _, s := range q.Specs {
-			if !s.ran() && !s.interrupted() && s.Reason != verdict.LeftOut {
+			if !s.ran() && !s.interrupted() && !s.leftOut() {
 				return s.Reason
 			}
 		}

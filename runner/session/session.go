@@ -93,7 +93,7 @@ func Run(ctx context.Context, config Config) (verdict.Exit, error) {
 	if err != nil {
 		return verdict.ExitUsage, err
 	}
-	if err := emptyReportDir(config.ReportDir); err != nil {
+	if err := EmptyReportDir(config.ReportDir); err != nil {
 		return verdict.ExitUsage, err
 	}
 	files, err := openFiles(config.ReportDir)
@@ -291,9 +291,9 @@ func redactAll(r *redact.Redactor, texts []string) []string {
 	return redacted
 }
 
-// emptyReportDir makes the folder. What an earlier run left there is removed, so
+// EmptyReportDir makes the folder. What an earlier run left there is removed, so
 // that no old file can pass for this run's.
-func emptyReportDir(dir string) error {
+func EmptyReportDir(dir string) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return fmt.Errorf("--report-dir: %w", err)
 	}
