@@ -18,7 +18,7 @@ import (
 func reportCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "report",
-		Short: "Render, sign and check reports",
+		Short: "Render, sign, check, merge and compare reports",
 		Long:  "Work with the report folders that cartconform run --report-dir writes.",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -26,7 +26,7 @@ func reportCommand() *cobra.Command {
 			return exit{verdict.ExitUsage, errors.New("wanted one of the report commands, got none")}
 		},
 	}
-	cmd.AddCommand(renderCommand(), signCommand(), checkReportCommand())
+	cmd.AddCommand(renderCommand(), signCommand(), checkReportCommand(), mergeCommand(), diffCommand())
 	return cmd
 }
 
