@@ -1,8 +1,11 @@
 package main
 
 import (
+	"os"
+
 	"github.com/spf13/cobra"
 
+	"cartconform/runner/report"
 	"cartconform/runner/session"
 	"cartconform/runner/verdict"
 )
@@ -18,6 +21,7 @@ func checkCommand() *cobra.Command {
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			config.Out = cmd.OutOrStdout()
+			defer report.OnGitHub(config.Out, os.Getenv).Resume()
 			code, err := session.Check(cmd.Context(), config)
 			if code == verdict.ExitOK && err == nil {
 				return nil

@@ -28,6 +28,8 @@ func runCommand(args []string) *cobra.Command {
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			config.Out = cmd.OutOrStdout()
 			config.Colour = report.WantsColour(config.Out, os.Getenv)
+			config.Job = report.OnGitHub(config.Out, os.Getenv)
+			defer config.Job.Resume()
 			config.Command = append([]string{"cartconform"}, args...)
 			code, err := session.Run(cmd.Context(), config)
 			if code == verdict.ExitOK && err == nil {
@@ -44,13 +46,13 @@ func runCommand(args []string) *cobra.Command {
 	f.Var((*level)(&config.Level), "level", "weakest level that decides the verdict")
 	f.StringVar(&config.LabelFilter, "label-filter", "", "Ginkgo label filter, e.g. 'area: containsAny {modifying}'")
 	f.IntVar(&config.Procs, "procs", 1, "worker processes; at most as many as the description has lanes")
-	f.StringVar(&config.ReportDir, "report-dir", "conformance-report", "folder for report.json, junit.xml, summary.md and exchanges.har")
+	f.StringVar(&config.ReportDir, "report-dir", "conformance-report", "folder for report.json, index.html, summary.md, junit.xml, badge.svg and exchanges.har")
 	f.DurationVar(&config.Timeout, "timeout", 0, "time limit of the whole run, e.g. 10m (0: none)")
 	f.Int64Var(&config.Seed, "seed", 0, "seed of order and invented values (default: drawn at random, and printed)")
 	f.Var((*shard)(&config.Shard), "shard", "run only the i-th of n parts of the requirements, e.g. 2/5 (needs --seed)")
 	f.StringVar(&config.WaiversPath, "waivers", "", "failures that are accepted for a while, a YAML file: list of id, reason, expires")
 	f.BoolVar(&config.FailFast, "fail-fast", false, "stop after the first failed spec; a waived failure does not count")
 	f.BoolVar(&config.ResetCart, "reset-cart", false, "permission to empty a cart that holds items")
-	f.BoolVarP(&config.Verbose, "verbose", "v", false, "a line for each spec, observations and drift")
+	f.BoolVarP(&config.Verbose, "verbose", "v", false, "a line for each spec, observations, drift and what was never seen")
 	return cmd
 }

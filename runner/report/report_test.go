@@ -177,7 +177,7 @@ func TestWrite(t *testing.T) {
 			t.Errorf("%s: wanted a file without secrets (%v)", entry.Name(), err)
 		}
 	}
-	if want := []string{report.HTMLFile, report.JUnitFile, report.JSONFile, report.MarkdownFile}; !slices.Equal(names, want) {
+	if want := []string{report.BadgeFile, report.HTMLFile, report.JUnitFile, report.JSONFile, report.MarkdownFile}; !slices.Equal(names, want) {
 		t.Errorf("wanted %q, got %q", want, names)
 	}
 	broken := sample()
@@ -195,8 +195,6 @@ func TestWrite(t *testing.T) {
 		t.Errorf("wanted no temporary file left, got %q", left)
 	}
 }
-
-func TestMarkdown(t *testing.T) { golden(t, "summary.md", sample().Markdown()) }
 
 func TestMeasure(t *testing.T) {
 	var samples []report.Sample

@@ -14,6 +14,7 @@ const (
 	JUnitFile    = "junit.xml"
 	MarkdownFile = "summary.md"
 	HTMLFile     = "index.html"
+	BadgeFile    = "badge.svg"
 )
 
 // forms are the files that are rendered from report.json, in the order in which
@@ -23,6 +24,7 @@ func forms() []form {
 		{JUnitFile, Report.JUnit},
 		{MarkdownFile, func(r Report) ([]byte, error) { return []byte(r.Markdown()), nil }},
 		{HTMLFile, Report.HTML},
+		{BadgeFile, Report.Badge},
 	}
 }
 

@@ -53,6 +53,7 @@ type Config struct {
 	Command []string // the arguments that started the run, the program's name first
 	Out     io.Writer
 	Colour  bool
+	Job     *report.GitHub // nil elsewhere
 }
 
 // Shard is one of several parts of a run; the zero value is the whole of it.
@@ -139,11 +140,12 @@ func Run(ctx context.Context, config Config) (verdict.Exit, error) {
 	}
 	if stop.untested {
 		fmt.Fprintf(config.Out, "nothing was judged; report: %s\n", config.ReportDir)
-		return result.Exit(), nil
-	}
-	if err := report.Summarise(config.Out, written, report.SummaryOptions{
+	} else if err := report.Summarise(config.Out, written, report.SummaryOptions{
 		Colour: config.Colour, Verbose: config.Verbose, Where: config.ReportDir,
 	}); err != nil {
+		return verdict.ExitInternal, err
+	}
+	if err := config.Job.Report(written); err != nil {
 		return verdict.ExitInternal, err
 	}
 	return result.Exit(), nil
