@@ -43,7 +43,7 @@ func (a *audit) sentence() string {
 		no = append(no, "who made it, because nobody signed it")
 	}
 	no = append(no, "that the exchanges took place as they are recorded")
-	return fmt.Sprintf("vouched for: %s; not vouched for: %s.", strings.Join(yes, ", "), strings.Join(no, ", nor "))
+	return fmt.Sprintf("vouched for: %s; not vouched for: %s.", strings.Join(yes[:len(yes)-1], ", ")+", and "+yes[len(yes)-1], strings.Join(no, ", nor "))
 }
 
 func contracts(all []report.Contract) string {
