@@ -70,7 +70,7 @@ func (g unseenGroup) what() string {
 		}
 		return fmt.Sprintf("status %d", g.status)
 	case spec.UnseenValue, spec.UnseenRequestValue:
-		text = fmt.Sprintf("%s of %s", strings.Join(g.values, ", "), g.where)
+		text = fmt.Sprintf("value %s of %s", strings.Join(g.values, ", "), g.where)
 	default:
 		text = fmt.Sprintf("%s %s", strings.TrimPrefix(string(g.kind), "request-"), g.where)
 	}
