@@ -1,7 +1,11 @@
 package main
 
 import (
+	"errors"
+	"fmt"
+
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"cartconform/runner/report"
 	"cartconform/runner/session"
@@ -26,6 +30,11 @@ func runCommand(args []string) *cobra.Command {
 			"be tested, 4 inconclusive, 5 internal error.",
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if config.ReplayDir != "" {
+				if err := onlyForReplay(cmd.Flags()); err != nil {
+					return exit{verdict.ExitUsage, err}
+				}
+			}
 			config.Out = cmd.OutOrStdout()
 			config.Colour = report.WantsColour(config.Out, os.Getenv)
 			config.Job = report.OnGitHub(config.Out, os.Getenv)
@@ -51,8 +60,22 @@ func runCommand(args []string) *cobra.Command {
 	f.Int64Var(&config.Seed, "seed", 0, "seed of order and invented values (default: drawn at random, and printed)")
 	f.Var((*shard)(&config.Shard), "shard", "run only the i-th of n parts of the requirements, e.g. 2/5 (needs --seed)")
 	f.StringVar(&config.WaiversPath, "waivers", "", "failures that are accepted for a while, a YAML file: list of id, reason, expires")
+	f.StringVar(&config.ReplayDir, "replay", "", "judge the recorded run in this report folder again, without its target and its secrets")
 	f.BoolVar(&config.FailFast, "fail-fast", false, "stop after the first failed spec; a waived failure does not count")
 	f.BoolVar(&config.ResetCart, "reset-cart", false, "permission to empty a cart that holds items")
 	f.BoolVarP(&config.Verbose, "verbose", "v", false, "a line for each spec, observations, drift and what was never seen")
 	return cmd
+}
+
+// onlyForReplay refuses flags that say how a run is made: a recorded one was made.
+func onlyForReplay(flags *pflag.FlagSet) error {
+	var err error
+	flags.Visit(func(f *pflag.Flag) {
+		switch f.Name {
+		case "replay", "report-dir", "verbose", "config", "target":
+		default:
+			err = errors.Join(err, fmt.Errorf("--%s does not go with --replay, which judges a run as it was recorded: leave it out, and %s too", f.Name, variable(f.Name)))
+		}
+	})
+	return err
 }

@@ -28,6 +28,7 @@ type Run struct {
 	Finished      time.Time
 	Traffic       Traffic
 	Exchanges     Exchanges
+	Replay        *Replay // nil for a run against a target
 	Drift         []record.Drift
 	Unseen        []spec.Unseen
 	WaiversFile   *WaiversFile // nil without one
@@ -77,6 +78,7 @@ func New(result verdict.Result, run Run) Report {
 		Totals:         result.Totals,
 		Traffic:        run.Traffic,
 		Exchanges:      run.Exchanges,
+		Replay:         run.Replay,
 		Requirements:   []Requirement{},
 		Waivers:        []Waiver{},
 		WaiversFile:    run.WaiversFile,

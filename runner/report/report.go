@@ -45,6 +45,7 @@ type Report struct {
 	Drift          []Drift         `json:"drift"`
 	Unseen         []Unseen        `json:"unseen"`
 	InternalErrors []string        `json:"internalErrors"`
+	Replay         *Replay         `json:"replay"` // null for a run against a target
 }
 
 // Suite is the program that wrote the report.
@@ -96,6 +97,13 @@ type Selection struct {
 type Shard struct {
 	Number int `json:"number"` // from 1
 	Of     int `json:"of"`
+}
+
+// Replay says what a report was made of by judging a recorded run again. Times are
+// those of the recording.
+type Replay struct {
+	Of         string `json:"of"`         // SHA-256 of the recording's report.json, in hex
+	Unrecorded int    `json:"unrecorded"` // requests that the recording lacks
 }
 
 // Exchanges identifies the archive of everything that was sent and answered.

@@ -22,6 +22,7 @@ func (s *setting) account(config Config, selection *selection, stop ending, reco
 	input := Question(t, []*spec.Catalogue{s.contract.Catalogue()}, selection.specs)
 	input.Records, input.Selected, input.LeftOut, input.Level = records, selection.ids, selection.leftOut, config.Level
 	input.Interrupted, input.StopReason, input.InternalErrors = stop.interrupted, stop.reason, stop.internal
+	input.Replayed = s.replayed
 	input.Waivers, input.Began = redactReasons(redactor, s.waivers.Waivers), s.began
 	result := verdict.Evaluate(input)
 	return result, report.Run{
@@ -60,14 +61,8 @@ func Rebuild(r report.Report, archived []spec.Exchange) (report.Report, error) {
 	if err != nil {
 		return report.Report{}, err
 	}
-	config := Config{
-		Requirements: r.Selection.Requirements, LabelFilter: r.Selection.LabelFilter, FailFast: r.Selection.FailFast, ResetCart: r.Selection.ResetCart,
-		Seed: r.Seed, Level: r.Level,
-	}
-	if r.Selection.Shard != nil {
-		config.Shard = Shard(*r.Selection.Shard)
-	}
-	s := &setting{description: d, contract: contract, waivers: r.WaiversRead(), began: r.Started}
+	config := asRecorded(Config{}, r)
+	s := &setting{description: d, contract: contract, waivers: r.WaiversRead(), began: r.Started, replayed: r.Replay != nil}
 	selection, err := s.choose(config)
 	if err != nil {
 		return report.Report{}, err
@@ -77,6 +72,7 @@ func Rebuild(r report.Report, archived []spec.Exchange) (report.Report, error) {
 	records.Specs = slices.DeleteFunc(records.Specs, func(s record.Spec) bool { return selection.leftOut[s.Name] })
 	result, run := s.account(config, selection, stop, records, newExchanges(archived, nil), nil)
 	run.Suite, run.Exchanges, run.Command, run.Started, run.Finished = r.Suite, r.Exchanges, r.Command, r.Started, r.Finished
+	run.Replay = r.Replay
 	return report.New(result, run), nil
 }
 
@@ -96,6 +92,11 @@ func Recall(r report.Report) (*description.Description, error) {
 		if document.Target.BaseURL == "${"+name+"}" {
 			return r.Target.BaseURL, true
 		}
-		return "https://" + strings.ToLower(name) + ".invalid", true
+		return placeholder(name)
 	})
+}
+
+// placeholder stands for the value of a variable that nobody knows or needs.
+func placeholder(name string) (string, bool) {
+	return "https://" + strings.ToLower(name) + ".invalid", true
 }

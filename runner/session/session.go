@@ -46,6 +46,7 @@ type Config struct {
 	Seed            int64 // 0 = drawn at random
 	Shard           Shard
 	WaiversPath     string // "" = none
+	ReplayDir       string // folder of a recorded run to be judged again; "" = a target is
 	FailFast        bool
 	ResetCart       bool
 	Verbose         bool
@@ -69,6 +70,10 @@ func usage(format string, args ...any) (verdict.Exit, error) {
 func Run(ctx context.Context, config Config) (verdict.Exit, error) {
 	started := time.Now()
 	config.Out = &serial{to: config.Out}
+	if config.ReplayDir != "" {
+		code, _, err := again(ctx, config)
+		return code, err
+	}
 	if config.Procs < 1 {
 		return usage("--procs: wanted at least 1, got %d", config.Procs)
 	}

@@ -38,6 +38,7 @@ type setting struct {
 	waivers     waiver.File
 	began       time.Time // the moment by which waivers expire
 	embedded    bool
+	replayed    bool // a recording is judged, and nobody is asked
 	close       func()
 }
 

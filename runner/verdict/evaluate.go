@@ -43,6 +43,9 @@ type Input struct {
 	// was to stop at the first failure.
 	StopReason string
 
+	// Replayed says that the answers came from the recording of a run.
+	Replayed bool
+
 	// InternalErrors is what the caller knows to have gone wrong on our side.
 	InternalErrors []string
 
@@ -65,6 +68,7 @@ type Result struct {
 	InternalErrors []string // what went wrong on our side, sorted
 
 	Interrupted     bool       // the run ended before its end
+	Replayed        bool       // the answers came from the recording of a run
 	Level           spec.Level // the weakest level that decides: must or should
 	NothingSelected bool       // the selection matches no requirement
 }
@@ -75,6 +79,7 @@ func Evaluate(in Input) Result {
 	result := Result{
 		Requirements: e.rows(),
 		Interrupted:  in.Interrupted || len(in.Records.Torn) > 0,
+		Replayed:     in.Replayed,
 		Level:        spec.Should,
 	}
 	if in.Level == spec.Must {

@@ -64,6 +64,9 @@ func sentence(r Result, profile target.Profile) string {
 	if r.Level == spec.Must {
 		parts = append(parts, "only must decides")
 	}
+	if r.Replayed {
+		parts = append(parts, "replayed")
+	}
 	if r.Interrupted {
 		parts = append(parts, "interrupted")
 	}

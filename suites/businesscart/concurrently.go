@@ -32,6 +32,7 @@ func together(ctx context.Context, calls ...stage.Call) []*Reply {
 func abandon(ctx context.Context, patience time.Duration, c stage.Call) {
 	hasty, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
+	c.Abandoned = true
 	try(hasty, c)
 	stage.Of(ctx).Pause(ctx, 50*time.Millisecond) // until it has done what it will do
 }

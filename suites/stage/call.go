@@ -38,6 +38,7 @@ type Call struct {
 	Body        []byte      // nil for none
 	Credentials Credentials
 	NoRetry     bool // a 429 or 503 is the answer, not a reason to wait
+	Abandoned   bool // the spec means to give it up before it is answered
 	Control     bool // a control request: no operation of the API, not judged
 
 	// The stage fills these in.

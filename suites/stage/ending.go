@@ -69,7 +69,7 @@ func Needs(ctx context.Context, id string, x *spec.Exchange, wanted, got string)
 	if x == nil { // nothing in particular: the last one shows it best
 		x = s.last()
 	}
-	if x != nil && x.Err != nil && ctx.Err() != nil {
+	if x != nil && (x.Cut || x.Err != nil && ctx.Err() != nil) {
 		end(ctx, record.Interrupted, errInterrupted.Error())
 	}
 	if x != nil && x.Response != nil && x.Response.Status == 429 {

@@ -34,7 +34,13 @@ func (s *Stage) mayAskAgain(ctx context.Context, deadline time.Time) bool {
 		s.play.mu.Lock()
 		next := *s.calls + 1
 		s.play.mu.Unlock()
-		return script.Again(s.name, next)
+		if script.Again(s.name, next) {
+			return true
+		}
+		if s.cutShort { // was it the patience that ended, or the run?
+			end(ctx, record.Interrupted, errInterrupted.Error())
+		}
+		return false
 	}
 	if time.Now().After(deadline) {
 		return false

@@ -128,10 +128,14 @@ func (p *Play) CloseSpecs() {
 
 // What calls outside specs are made for; it stands in the place of a spec's name.
 const (
-	preflight  = "preflight"
+	Preflight  = "preflight"
 	cleaningUp = "cleaning up"
 	afterwards = " (afterwards)" // ends the name of the spec after which it is done
 )
+
+// Scene gives the spec that calls with this in the place of its name belong to:
+// what is done after its end is its own.
+func Scene(name string) string { return strings.TrimSuffix(name, afterwards) }
 
 // aside is a lane's calls outside any spec.
 type aside struct {
@@ -143,7 +147,7 @@ type aside struct {
 // judges nothing and reports nothing, and a verb that gives up panics with a
 // Refusal.
 func (p *Play) Rehearsal(ctx context.Context, lane int) context.Context {
-	return p.aside(ctx, aside{preflight, lane})
+	return p.aside(ctx, aside{Preflight, lane})
 }
 
 // CleaningUp is Rehearsal for calls after the last spec.

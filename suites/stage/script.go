@@ -4,6 +4,7 @@ import (
 	"maps"
 
 	"cartconform/suites/record"
+	"cartconform/suites/target"
 )
 
 // Script is what a recording is played again from, beside the Sender that answers
@@ -20,21 +21,21 @@ type Script interface {
 // Cue is how a recorded spec began. What other specs had left behind does not
 // follow from the spec, and not from the order in which specs are played again.
 type Cue struct {
-	Process string
-	Lane    int
-	Calls   int // that it made
-	Start   record.Start
+	Process     string
+	Lane        int
+	Calls       int // that it made
+	Start       record.Start
+	Interrupted bool // the run ended before the spec did
 	// What the preflight before it found.
 	Doubts map[string]string
 	Carts  map[int]string
+	Data   target.Data
 }
 
-// Unrecorded is the error of an exchange that the recording lacks.
-type Unrecorded struct {
-	Request string // in one line, e.g. "GET /cart/2025-04-30/carts?region=US"
-}
+// Unrecorded is the error of an exchange that the recording lacks; it says which.
+type Unrecorded struct{ Text string }
 
-func (e *Unrecorded) Error() string { return "the recording lacks " + e.Request }
+func (e *Unrecorded) Error() string { return e.Text }
 
 // cue puts a spec where its recording began. It is called with mu held.
 func (p *Play) cue(s *Stage) {
@@ -46,8 +47,9 @@ func (p *Play) cue(s *Stage) {
 		s.unplayed = true
 		return
 	}
-	s.lane, s.process, s.recorded = cue.Lane%len(p.Target.Lanes), cue.Process, cue.Calls
-	p.Doubts = cue.Doubts
+	s.lane, s.process = cue.Lane%len(p.Target.Lanes), cue.Process
+	s.recorded, s.cutShort = cue.Calls, cue.Interrupted
+	p.Doubts, p.Target.Data = cue.Doubts, cue.Data
 	p.memory = memory{
 		carts: with(cue.Carts, s.lane, cue.Start.Cart), others: with(nil, s.lane, cue.Start.OtherCart),
 		silence: maps.Clone(cue.Start.Unanswered), first: maps.Clone(cue.Start.First),

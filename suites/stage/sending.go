@@ -74,6 +74,9 @@ func (s *Stage) take(ctx context.Context, call Call, x *spec.Exchange) spec.Judg
 		s.lose(ctx, lost)
 		return spec.Judgement{}
 	}
+	s.play.mu.Lock()
+	s.gone = s.gone || s.cutShort && x.Cut && !call.Abandoned
+	s.play.mu.Unlock()
 	if call.Control {
 		return spec.Judgement{}
 	}
@@ -108,6 +111,9 @@ func (s *Stage) take(ctx context.Context, call Call, x *spec.Exchange) spec.Judg
 // nothing that it sees or does not see counts. What is done outside specs
 // goes on without an answer, and the spec that it belongs to is not passed.
 func (s *Stage) lose(ctx context.Context, lost *Unrecorded) {
+	if s.cutShort {
+		end(ctx, record.Interrupted, errInterrupted.Error())
+	}
 	if !s.rehearsal {
 		end(ctx, record.Inconclusive, lost.Error())
 	}

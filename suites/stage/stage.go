@@ -33,6 +33,7 @@ type Stage struct {
 	of          *Stage // the spec after whose end this is; nil for a spec
 	unplayed    bool   // the recording that is played again lacks the spec
 	recorded    int    // calls that the spec made in that recording
+	cutShort    bool   // the recorded run ended before the spec did
 
 	// Guarded by play.mu.
 	calls               *int // made so far
@@ -52,6 +53,7 @@ type Stage struct {
 	seen                map[string]bool // findings already reported by this spec
 	node                context.Context // of the node under way; done when it was cut off
 	cut                 bool            // a node of the spec was cut off
+	gone                bool            // the moment has come at which the recorded spec was cut off
 	rand                *rand.Rand
 }
 
@@ -207,7 +209,7 @@ func (s *Stage) leave(node context.Context) {
 
 // cutOff reports whether the node under way was cut off: what it says from then on
 // is about the end of the run and not about the target. play.mu is held.
-func (s *Stage) cutOff() bool { return s.node != nil && s.node.Err() != nil }
+func (s *Stage) cutOff() bool { return s.gone || s.node != nil && s.node.Err() != nil }
 
 // Over reports whether the run is to end before its end, so that nothing needs to
 // be made ready for the specs that would follow.
@@ -286,7 +288,8 @@ func (s *Stage) close(report ginkgo.SpecReport) {
 	switch {
 	case state.Is(types.SpecStateInterrupted | types.SpecStateAborted),
 		cut && s.play.over() && !state.Is(types.SpecStatePassed),
-		state.Is(types.SpecStateSkipped) && report.Failure.IsZero(): // the signal came between two nodes
+		state.Is(types.SpecStateSkipped) && report.Failure.IsZero(), // the signal came between two nodes
+		s.cutShort:
 		end.Outcome, end.Reason = record.Interrupted, errInterrupted.Error()
 	case state.Is(types.SpecStatePanicked):
 		end.Outcome, end.Reason = record.Broken, "the spec panicked: "+report.Failure.ForwardedPanic+"\n"+report.Failure.Location.FullStackTrace
