@@ -58,7 +58,7 @@ func again(ctx context.Context, config Config) (verdict.Exit, report.Report, err
 	if err != nil {
 		return fail(verdict.ExitUsage, fmt.Errorf("--replay: %w", err))
 	}
-	if err := emptyReportDir(config.ReportDir); err != nil {
+	if err := EmptyReportDir(config.ReportDir); err != nil {
 		return fail(verdict.ExitUsage, err)
 	}
 	fmt.Fprintf(config.Out, "replay   %s: %s (profile %s), recorded %s\n", config.ReplayDir, s.describeTarget(), s.description.Target.Profile,
