@@ -11,7 +11,6 @@ import (
 	"unicode"
 
 	"cartconform/runner/attest"
-	"cartconform/runner/har"
 	"cartconform/runner/report"
 	"cartconform/runner/session"
 	"cartconform/spec"
@@ -19,10 +18,8 @@ import (
 
 // Options say how thoroughly a folder is checked.
 type Options struct {
-	Keys []*attest.Key // each must have signed; none = who signed is not looked at
-	// Replay judges the recorded exchanges again and gives the report of that; nil =
-	// they are not judged again.
-	Replay func(ctx context.Context, dir string) (report.Report, error)
+	Keys   []*attest.Key // each must have signed; none = who signed is not looked at
+	Replay bool          // judge the recorded exchanges again
 }
 
 // Problem is one check that failed.
@@ -76,13 +73,12 @@ type audit struct {
 	options  Options
 	problems []Problem
 
-	report    report.Report
-	archive   []spec.Exchange
-	readable  bool // the archive could be read
-	envelope  bool // there is one, and it says what the report says
-	forms     []string
-	rejudged  bool
-	unmatched int // requests of the replay that the recording lacks
+	report   report.Report
+	archive  []spec.Exchange
+	readable bool // the archive could be read
+	envelope bool // there is one, and it says what the report says
+	forms    []string
+	rejudged bool
 }
 
 func (a *audit) wrong(check, where, wanted, got string) {
@@ -215,45 +211,4 @@ func (a *audit) rendered() {
 			a.wrong("rendered", fmt.Sprintf("%s line %d", f.Name, line), wanted+", as report.json says", got)
 		}
 	}
-}
-
-// replay judges the exchanges again and compares the states.
-func (a *audit) replay(ctx context.Context) {
-	if a.options.Replay == nil || !a.readable {
-		return
-	}
-	again, err := a.options.Replay(ctx, a.folder.dir)
-	if err != nil {
-		a.wrong("replay", har.File, "exchanges that can be judged again", err.Error())
-		return
-	}
-	a.rejudged = true
-	var all []difference
-	states := map[string]report.Requirement{}
-	for _, q := range a.report.Requirements {
-		states[q.ID] = q
-	}
-	for _, q := range again.Requirements {
-		if got := states[q.ID]; got.ID != "" && got.State != q.State {
-			all = append(all, difference{
-				path: "requirements " + q.ID + " state", wanted: fmt.Sprintf("%s by the recorded exchanges (%s)", q.State, because(q)), got: string(got.State),
-			})
-		}
-	}
-	if again.Verdict != a.report.Verdict {
-		all = append(all, difference{path: "verdict", wanted: string(again.Verdict) + " by the recorded exchanges", got: string(a.report.Verdict)})
-	}
-	a.differ("replay", report.JSONFile, all)
-}
-
-// because says why a requirement is in its state.
-func because(q report.Requirement) string {
-	if len(q.Findings) > 0 {
-		line, _, _ := strings.Cut(q.Findings[0].Message, "\n")
-		return clip(line)
-	}
-	if q.Reason != "" {
-		return clip(q.Reason)
-	}
-	return "every spec of it passed"
 }

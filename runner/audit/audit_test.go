@@ -359,6 +359,19 @@ func TestRefused(t *testing.T) {
 				return entries
 			})
 		}, audit.Options{}, []string{"account: report.json requirements CART-MOD-04 findings 0 request: wanted"}},
+		"a spec hidden": {func(f folder) {
+			f.edit(func(r *report.Report) {
+				q := row(r, broken)
+				q.State, q.Findings = verdict.NotRun, []report.Finding{}
+				for i, s := range q.Specs {
+					q.Specs[i] = report.Spec{Name: s.Name, Outcome: string(verdict.DidNotRun), Reason: "the run was interrupted"}
+				}
+				r.Interrupted = true
+			})
+		}, audit.Options{}, []string{"exchanges: report.json spec business cart modifying leaves the other lines alone: wanted a record of it, which made exchanges in exchanges.har, got none"}},
+		"fewer requests than were made": {func(f folder) {
+			f.edit(func(r *report.Report) { row(r, broken).Specs[0].Calls-- })
+		}, audit.Options{}, []string{"exchanges: report.json spec business cart modifying "}},
 		"an exchange twice": {func(f folder) {
 			f.archive(func(entries []string) []string { return slices.Insert(entries, 1, entries[1]) })
 		}, audit.Options{}, []string{"wanted each exchange once, got"}},
@@ -420,24 +433,66 @@ func TestRefused(t *testing.T) {
 
 // What is edited so that it agrees with itself is found by judging the exchanges
 // again, and only so.
-func TestAcquitted(t *testing.T) {
-	f := copied(t)
-	var recorded report.Report
-	if err := json.Unmarshal(f.read(report.JSONFile), &recorded); err != nil {
-		t.Fatal(err)
+func TestReplay(t *testing.T) {
+	if o := copied(t).check(audit.Options{Replay: true}); len(o.Problems) > 0 || !strings.Contains(o.Sentence, "recorded exchanges again, came to the same") {
+		t.Errorf("wanted the report as it was accepted, got\n%s", text(o))
 	}
-	f.edit(acquit)
-	if o := f.check(audit.Options{}); len(o.Problems) > 0 || !strings.Contains(o.Sentence, "not vouched for: that the recorded exchanges lead to these states") {
-		t.Errorf("wanted a report that agrees with itself accepted for no more than that, got\n%s", text(o))
-	}
-	o := f.check(audit.Options{Replay: func(context.Context, string) (report.Report, error) { return recorded, nil }})
-	for _, want := range []string{
-		"replay: report.json requirements CART-MOD-04 state: wanted failed by the recorded exchanges (", "), got passed",
-		"replay: report.json verdict: wanted not-conformant by the recorded exchanges, got partial",
+	for name, test := range map[string]struct {
+		tamper func(f folder)
+		want   []string
+	}{
+		"all that speaks against the target taken back": {
+			func(f folder) { f.edit(acquit) },
+			[]string{
+				"replay: report.json requirements CART-MOD-04 state: wanted failed by the recorded exchanges (",
+				"), got passed",
+				"replay: report.json verdict: wanted not-conformant by the recorded exchanges, got partial",
+			},
+		},
+		"what was expected": {
+			func(f folder) {
+				f.edit(func(r *report.Report) { row(r, broken).Findings[0].Wanted = "something that nobody promised" })
+			},
+			[]string{"replay: report.json requirements CART-MOD-04 findings 0 wanted: wanted"},
+		},
+		"drift invented": {
+			func(f folder) {
+				f.edit(func(r *report.Report) {
+					r.Drift = append(r.Drift, report.Drift{Kind: "field", Operation: "addItems", Count: 1})
+				})
+			},
+			[]string{"replay: report.json drift: wanted"},
+		},
+		"an answer made better": {
+			func(f folder) {
+				f.archive(func(entries []string) []string {
+					for i, e := range entries {
+						if strings.Contains(e, "leaves the other lines alone") && strings.Contains(e, `\"quantity\":1`) {
+							entries[i] = strings.ReplaceAll(e, `\"quantity\":1`, `\"quantity\":3`)
+						}
+					}
+					return entries
+				})
+			},
+			[]string{"replay: report.json requirements CART-MOD-04"},
+		},
 	} {
-		if !strings.Contains(text(o), want) {
-			t.Errorf("wanted %q in\n%s", want, text(o))
-		}
+		t.Run(name, func(t *testing.T) {
+			f := copied(t)
+			test.tamper(f)
+			o := f.check(audit.Options{Replay: true})
+			for _, want := range test.want {
+				if !strings.Contains(text(o), want) {
+					t.Errorf("wanted %q in\n%s", want, text(o))
+				}
+			}
+			if name == "an answer made better" { // a finding shows the answer
+				return
+			}
+			if o := f.check(audit.Options{}); len(o.Problems) > 0 || !strings.Contains(o.Sentence, "not vouched for: that the recorded exchanges lead to these states") {
+				t.Errorf("wanted a report that agrees with itself accepted for no more than that, got\n%s", text(o))
+			}
+		})
 	}
 }
 

@@ -3,10 +3,13 @@ package audit
 import (
 	"bytes"
 	"fmt"
+	"maps"
+	"slices"
 
 	"cartconform/runner/description"
 	"cartconform/runner/har"
 	"cartconform/runner/report"
+	"cartconform/suites/stage"
 )
 
 // configuration checks that the target description is the one that is named.
@@ -53,6 +56,36 @@ func (a *audit) exchanges() {
 		known[x.ID] = true
 	}
 	a.references(known)
+	a.calls()
+}
+
+// calls checks that each spec made the requests that it is said to have made: one
+// that is hidden behind "not run" has left its exchanges.
+func (a *audit) calls() {
+	made := map[string]int{}
+	for _, x := range a.archive {
+		if scene := stage.Scene(x.Spec); !stage.Outside(scene) {
+			made[scene]++
+		}
+	}
+	said := map[string]int{}
+	for _, s := range a.report.Records().Specs {
+		said[s.Name] += s.Calls
+	}
+	var all []difference
+	for _, name := range slices.Sorted(maps.Keys(said)) {
+		if said[name] != made[name] {
+			all = append(all, difference{"spec " + name, fmt.Sprintf("%d exchanges in %s", said[name], har.File), fmt.Sprint(made[name])})
+		}
+		delete(made, name)
+	}
+	// A process that died has left exchanges without a record, and an internal error.
+	if len(a.report.InternalErrors) == 0 {
+		for _, name := range slices.Sorted(maps.Keys(made)) {
+			all = append(all, difference{"spec " + name, "a record of it, which made exchanges in " + har.File, "none"})
+		}
+	}
+	a.differ("exchanges", report.JSONFile, all)
 }
 
 // references checks what findings, observations and drift name as their exchange.

@@ -78,7 +78,7 @@ func signCommand() *cobra.Command {
 			if info, err := os.Stat(keyFile); err == nil && info.Mode().IsRegular() && info.Mode().Perm()&0o044 != 0 {
 				fmt.Fprintf(cmd.ErrOrStderr(), "cartconform: warning: others can read the private key %s: chmod 600 %s\n", keyFile, keyFile)
 			}
-			outcome, err := audit.Check(cmd.Context(), args[0], auditOptions(nil, noReplay))
+			outcome, err := audit.Check(cmd.Context(), args[0], audit.Options{Replay: !noReplay})
 			if err != nil {
 				return exit{verdict.ExitUsage, err}
 			}
@@ -122,7 +122,7 @@ func checkReportCommand() *cobra.Command {
 				}
 				keys = append(keys, key)
 			}
-			outcome, err := audit.Check(cmd.Context(), args[0], auditOptions(keys, noReplay))
+			outcome, err := audit.Check(cmd.Context(), args[0], audit.Options{Keys: keys, Replay: !noReplay})
 			if err != nil {
 				return exit{verdict.ExitUsage, err}
 			}
@@ -136,10 +136,6 @@ func checkReportCommand() *cobra.Command {
 	cmd.Flags().StringSliceVar(&keyFiles, "key", nil, "key that must have signed the report, a PEM file (repeatable)")
 	cmd.Flags().BoolVar(&noReplay, "no-replay", false, "do not judge the recorded exchanges again")
 	return cmd
-}
-
-func auditOptions(keys []*attest.Key, noReplay bool) audit.Options {
-	return audit.Options{Keys: keys}
 }
 
 func printOutcome(cmd *cobra.Command, outcome audit.Outcome) {

@@ -125,7 +125,7 @@ func TestMerge(t *testing.T) {
 	if got.Traffic.Requests != sent || drift != 0 {
 		t.Errorf("wanted the traffic and the drift of all parts, got %d of %d requests and %d differences too few", got.Traffic.Requests, sent, drift)
 	}
-	outcome, err := audit.Check(t.Context(), out, audit.Options{})
+	outcome, err := audit.Check(t.Context(), out, audit.Options{Replay: true})
 	if err != nil || len(outcome.Problems) > 0 {
 		t.Errorf("wanted the merged report to be as it should be, got %v (%v)", outcome.Problems, err)
 	}

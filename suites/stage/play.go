@@ -137,6 +137,10 @@ const (
 // what is done after its end is its own.
 func Scene(name string) string { return strings.TrimSuffix(name, afterwards) }
 
+// Outside reports whether calls with this in the place of a spec's name belong to
+// none.
+func Outside(name string) bool { return name == Preflight || name == cleaningUp }
+
 // aside is a lane's calls outside any spec.
 type aside struct {
 	name string
