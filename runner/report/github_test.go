@@ -12,7 +12,7 @@ import (
 	"cartconform/runner/report"
 )
 
-func TestAnnotations(t *testing.T) { golden(t, "annotations.txt", waived().Annotations()) }
+func TestAnnotations(t *testing.T) { golden(t, "annotations.txt", everything().Annotations()) }
 
 // A line of a report's text never becomes a command, and GitHub shows all that
 // is written.
@@ -45,7 +45,7 @@ func TestAnnotationsOfHostileReport(t *testing.T) {
 
 // failing is a report with that many failures.
 func failing(n int) report.Report {
-	r := waived()
+	r := everything()
 	model := r.Requirements[slices.IndexFunc(r.Requirements, func(q report.Requirement) bool { return q.State == "failed" })]
 	for i := range n {
 		q := model

@@ -76,7 +76,7 @@ func (r Report) byReason(state verdict.State, keep func(Requirement) bool) []rea
 		}
 		reason := oneLine(q.Reason)
 		if needs := needed.FindString(reason); needs != "" { // how it did not work differs each time
-			reason = strings.TrimSuffix(needs, ":")
+			reason = strings.TrimSuffix(needs, ":") + " to hold"
 		}
 		i, known := index[reason]
 		if !known {

@@ -150,7 +150,7 @@ func markdownFailure(q Requirement) string {
 	var b strings.Builder
 	groups := collapse(q.Findings)
 	for _, g := range groups[:min(len(groups), shownFindings)] {
-		if text := about(g.Message, q.Statement); text != "" || g.Wanted+g.Got == "" {
+		if text := about(g.Message, q.Statement); text != "" && text != q.Operation || g.Wanted+g.Got == "" {
 			fmt.Fprintf(&b, "%s\n\n", escapeMarkdown(shorten(firstLine(g.Message), 240)))
 		}
 		if g.Wanted+g.Got != "" {
@@ -240,6 +240,9 @@ func (r Report) markdownRun(m *markdown) {
 	}
 	m.addf("- suite: %s (%s, kin-openapi %s, jsonschema %s)\n", escapeMarkdown(shorten(r.Suite.Version, 80)), escapeMarkdown(shorten(r.Suite.Go, 60)),
 		escapeMarkdown(shorten(r.Suite.Validators.KinOpenAPI, 60)), escapeMarkdown(shorten(r.Suite.Validators.JSONSchema, 60)))
+	if r.Replay != nil {
+		m.addf("- a recording was judged: %s, which lacks %s\n", codeSpan(shorten(r.Replay.Of, 80)), plural(r.Replay.Unrecorded, "request"))
+	}
 	m.addf("- traffic: %s, %d of them retries\n", plural(r.Traffic.Requests, "request"), r.Traffic.Retries)
 	if len(r.Command) > 0 {
 		m.addf("\nAgain:\n\n%s", fenced("sh", visible(shorten(quoteArgs(r.Command), 2000))))

@@ -10,7 +10,7 @@ import (
 // commentLimit is how many characters a comment on a pull request may have.
 const commentLimit = 65_536
 
-func TestMarkdown(t *testing.T) { golden(t, "summary.md", waived().Markdown()) }
+func TestMarkdown(t *testing.T) { golden(t, "summary.md", everything().Markdown()) }
 
 // However much a report holds, summary.md fits a comment, names every failure,
 // and closes what it opens.
@@ -53,10 +53,10 @@ func TestMarkdownFits(t *testing.T) {
 // Outside of code, nothing that a target wrote calls anybody, links or refers
 // to anything.
 func TestMarkdownOfHostileReport(t *testing.T) {
-	r := waived()
+	r := everything()
 	everyText(&r, "@everyone #12 https://evil.example www.evil.example ![x](y) <img src=x> `@inside` ```\n@alone\n```\n# heading")
 	for i := range r.Requirements {
-		r.Requirements[i].State = waived().Requirements[i].State
+		r.Requirements[i].State = everything().Requirements[i].State
 	}
 	text := outsideOfCode(r.Markdown())
 	for _, bad := range []string{"@e", "@i", "@a", "#1", "://", "www.e", "![", "<img", "\n# h"} {

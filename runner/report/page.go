@@ -115,6 +115,7 @@ type found struct {
 
 type reasonRow struct {
 	Reason string
+	Needs  string // id of the requirement that has to hold first; "" for none
 	IDs    []string
 }
 
@@ -147,8 +148,8 @@ func newPage(r Report) page {
 		Policy: fmt.Sprintf("default-src 'none'; script-src '%s'; style-src '%s'; img-src data:; base-uri 'none'; form-action 'none'",
 			digest(pageScript), digest(pageStyle)),
 		States: counts(r.Totals.All()),
-		ToAdd:  reasons(r.byReason(verdict.Inconclusive, func(Requirement) bool { return true })),
-		NotRun: reasons(r.byReason(verdict.NotRun, func(Requirement) bool { return true })),
+		ToAdd:  r.reasons(verdict.Inconclusive),
+		NotRun: r.reasons(verdict.NotRun),
 		Drifts: r.Drift[:min(len(r.Drift), pageDrift)],
 	}
 	p.MoreDrift = len(r.Drift) - len(p.Drifts)
@@ -233,7 +234,9 @@ func newRow(q Requirement, where map[string]string) row {
 	groups := collapse(q.Findings)
 	for _, g := range groups[:min(len(groups), pageFindings)] {
 		f := found{Finding: g.Finding, Where: where[g.Spec], Others: g.others(), Line: exchangeText(g.Finding)}
-		f.About = about(g.Message, q.Statement)
+		if f.About = about(g.Message, q.Statement); f.About == q.Operation {
+			f.About = ""
+		}
 		if g.Wanted == "" && g.Got == "" {
 			f.About = clip(g.Message, 12)
 		}
@@ -292,10 +295,14 @@ func counts(c verdict.Count) []stateCount {
 	return list
 }
 
-func reasons(groups []reasonGroup) []reasonRow {
+func (r Report) reasons(state verdict.State) []reasonRow {
 	var rows []reasonRow
-	for _, g := range groups {
-		rows = append(rows, reasonRow{g.reason, g.ids})
+	for _, g := range r.byReason(state, func(Requirement) bool { return true }) {
+		needs := strings.TrimSuffix(strings.TrimPrefix(g.reason, "needs "), " to hold")
+		if !slices.ContainsFunc(r.Requirements, func(q Requirement) bool { return q.ID == needs }) {
+			needs = ""
+		}
+		rows = append(rows, reasonRow{g.reason, needs, g.ids})
 	}
 	return rows
 }

@@ -30,7 +30,7 @@ const plantedFailures = 30
 // planted is a report with rows in every state, in which every text is an attack
 // that would call leak or set window.owned. Ids, states and operations are ours and stay what they are.
 func planted(leak string) report.Report {
-	r := waived()
+	r := everything()
 	model := r.Requirements[:4:4] // with and without findings
 	observed := r.Requirements[slices.IndexFunc(r.Requirements, func(q report.Requirement) bool { return len(q.Observations) > 0 })]
 	operations := []string{"any", "listCarts", "addItems", "getItems"}

@@ -23,7 +23,20 @@ func page(t *testing.T, r report.Report) string {
 	return string(content)
 }
 
-func TestPage(t *testing.T) { golden(t, "index.html", page(t, waived())) }
+func TestPage(t *testing.T) { golden(t, "index.html", page(t, everything())) }
+
+// everything is a report with something of each kind.
+func everything() report.Report {
+	r := waived()
+	r.Replay = &report.Replay{Of: strings.Repeat("e", 64), Unrecorded: 2}
+	for i := range r.Requirements {
+		if r.Requirements[i].ID == "CART-ADD-18" {
+			r.Requirements[i].Reason = "needs CART-ADD-01: addItems: " + hostile
+		}
+	}
+	r.InternalErrors = []string{"a spec went wrong: " + hostile}
+	return r
+}
 
 // The page's policy names the style and the script that stand in it, and lets
 // nothing else in.
@@ -78,7 +91,7 @@ func setTexts(v reflect.Value, text func() string) {
 // character, has no element of its making, and does not grow with it.
 func TestPageOfHostileReport(t *testing.T) {
 	planted := hostile + `<script>alert(1)</script><img src=x onerror=alert(1)>" onload="alert(1)' x='javascript:alert(1) --><svg onload=alert(1)>{{.}}</style><style>*{}`
-	r := waived()
+	r := everything()
 	everyText(&r, planted)
 	text := page(t, r)
 	for _, c := range text {
@@ -106,7 +119,7 @@ func TestPageOfHostileReport(t *testing.T) {
 		t.Errorf("wanted no element that a text makes, got %v", count)
 	}
 
-	long := waived()
+	long := everything()
 	everyText(&long, strings.Repeat("0123456789abcdef", 8<<20/16))
 	if n := len(page(t, long)); n > 2<<20 {
 		t.Errorf("wanted long texts cut, got a page of %d bytes", n)
