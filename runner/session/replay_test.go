@@ -93,8 +93,8 @@ func readReport(t *testing.T, dir string) report.Report {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, err := report.Decode(content)
-	if err != nil {
+	var r report.Report
+	if err := json.Unmarshal(content, &r); err != nil {
 		t.Fatal(err)
 	}
 	return r
@@ -162,17 +162,12 @@ func TestReplayOfWhatIsWrong(t *testing.T) {
 		passes    bool
 	}{
 		"a price that never shows":         {fault: "items-no-refresh"},
-		"a price that shows once":          {fault: "items-one-price-change"},
-		"an estimate of old prices":        {fault: "estimate-old-price-again"},
 		"a change that is lost in a crowd": {fault: "flow-modify-locks-nothing"},
-		"additions lost in a crowd":        {fault: "flow-add-locks-nothing"},
 		"a request that was given up":      {fault: "retry-adds-after-abort"},
-		"a lock that stays":                {fault: "retry-locked-after-abort"},
 		"a wrong form":                     {fault: "money-as-text", area: "summary"},
 		"an operation that hangs":          {answer: degenerate.Hangs, operation: "GET /items", describe: short, area: "reading"},
 		"an operation that closes":         {answer: degenerate.Closes, operation: "PATCH /items", area: "modifying"},
 		"an operation that redirects":      {answer: degenerate.RedirectLoop, operation: "POST /items", area: "adding"},
-		"an operation that is a page":      {answer: degenerate.HTMLPage, operation: "GET /items", area: "reading"},
 		"a 204 where an answer is due":     {answer: degenerate.NoContent, operation: "POST /totalPurchaseCostEstimations", area: "estimate"},
 		"a cart that moves when cleared":   {choice: "CartIDAfterClear=new", area: "deleting", passes: true},
 	} {
@@ -219,7 +214,7 @@ func TestReplayOfWhatIsWrong(t *testing.T) {
 // A run that was interrupted comes out as it was: what had ended is judged, what
 // had not is not run, whatever its last answers were.
 func TestReplayOfAnInterruptedRun(t *testing.T) {
-	for _, request := range []int64{3, 150, 411, 700} {
+	for _, request := range []int64{3, 411, 700} {
 		dir := recording{interrupt: request}.made(t)
 		if r := readReport(t, dir); !r.Interrupted {
 			t.Fatalf("wanted a recording that was interrupted by request %d, got %s", request, r.Sentence)
@@ -371,35 +366,6 @@ func TestReplayOfAChangedArchive(t *testing.T) {
 			}
 		}
 	})
-
-	// An answer is not the answer to another request: neither one that differs, nor
-	// an equal one that was asked at another time, nor one of two.
-	for name, change := range map[string]func(e map[string]any) map[string]any{
-		"another body": func(e map[string]any) map[string]any {
-			return changed(e, "request", "postData", "text", `{"items":[]}`)
-		},
-		"another buyer":       func(e map[string]any) map[string]any { return withHeader(e, "X-Amz-User-Email", "other@example.com") },
-		"other credentials":   func(e map[string]any) map[string]any { return changed(e, "_credentials", "bad") },
-		"another address":     func(e map[string]any) map[string]any { return changed(e, "request", "url", "http://127.0.0.1/other") },
-		"another time":        func(e map[string]any) map[string]any { return changed(e, "_ordinal", 1000) },
-		"another lane":        func(e map[string]any) map[string]any { return changed(e, "_lane", 3) },
-		"the time of another": func(e map[string]any) map[string]any { return changed(e, "_ordinal", 2) },
-	} {
-		t.Run(name, func(t *testing.T) {
-			edited := edit(t, dir, func(entries []map[string]any) []map[string]any {
-				for i, e := range entries {
-					if requirementOf[e["_spec"].(string)] == "CART-MOD-04" && e["_operation"] == "modifyItems" {
-						entries[i] = change(e)
-						return entries
-					}
-				}
-				t.Fatal("the archive has no request that the test could change")
-				return nil
-			})
-			_, got := replayed(t, edited)
-			sameStates(t, original, got, map[string]verdict.State{"CART-MOD-04": verdict.Inconclusive})
-		})
-	}
 }
 
 func entriesOf(t *testing.T, dir string) (all []map[string]any) {
@@ -409,25 +375,6 @@ func entriesOf(t *testing.T, dir string) (all []map[string]any) {
 		return entries
 	})
 	return all
-}
-
-// changed sets a value deep in an entry.
-func changed(e map[string]any, path ...any) map[string]any {
-	at := e
-	for _, key := range path[:len(path)-2] {
-		at = at[key.(string)].(map[string]any)
-	}
-	at[path[len(path)-2].(string)] = path[len(path)-1]
-	return e
-}
-
-func withHeader(e map[string]any, name, value string) map[string]any {
-	for _, field := range e["request"].(map[string]any)["headers"].([]any) {
-		if pair := field.(map[string]any); pair["name"] == name {
-			pair["value"] = value
-		}
-	}
-	return e
 }
 
 // Nobody who judges again needs the secrets, not even those that the target sends
