@@ -86,9 +86,8 @@ func hexSum(content []byte) string {
 
 // same says what another judge has that is not as this one's.
 func (j Judge) same(other Judge) error {
-	differs := func(what, wanted, got string) error {
-		return fmt.Errorf("a recording is judged again by the program that made it: wanted %s %s, got %s; this is %s",
-			what, got, wanted, j.Suite.Version)
+	differs := func(what, ours, theirs string) error {
+		return fmt.Errorf("a recording is judged again by the program that made it: wanted %s %s, got %s", what, theirs, ours)
 	}
 	v, o := j.Suite.Validators, other.Suite.Validators
 	switch {
