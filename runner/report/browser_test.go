@@ -103,8 +103,12 @@ func (b *browser) quiet(when string) {
 	b.Helper()
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	for _, text := range b.noise {
-		b.Errorf("%s: wanted a quiet page, got: %s", when, text)
+	for i, text := range b.noise {
+		if i == 5 {
+			b.Errorf("%s: and %d more", when, len(b.noise)-i)
+			break
+		}
+		b.Errorf("%s: wanted a quiet page, got: %.300s", when, text)
 	}
 	b.noise = nil
 	if b.text(`String(window.owned)`) != "undefined" {
