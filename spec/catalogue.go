@@ -36,8 +36,9 @@ type Requirement struct {
 	Judged    string   `yaml:"judged"`
 	Strength  string   `yaml:"strength"` // E explicit, X from an example, M from the model, I inferred, U unknown
 	Source    Source   `yaml:"source"`
-	Optional  bool     `yaml:"optional"` // without what it needs it is not applicable, instead of inconclusive
-	Line      int      `yaml:"-"`        // of the id in the catalogue's file, from 1
+	Optional  bool     `yaml:"optional"`  // without what it needs it is not applicable, instead of inconclusive
+	Unchecked string   `yaml:"unchecked"` // why it cannot be checked from outside and has no spec; "" where it can
+	Line      int      `yaml:"-"`         // of the id in the catalogue's file, from 1
 }
 
 // Source is where a promise is made.

@@ -209,6 +209,7 @@ func TestLoadCatalogueRefuses(t *testing.T) {
 		{"a statement that is no sentence", "It works.", "It works", `demo.yaml:11: /requirements/0/statement: wanted pattern "^[^\\s].*[.]$", got "It works"`},
 		{"optional without needs", "    strength: E", "    strength: E\n    optional: true", "demo.yaml:6: /requirements/0: property 'needs' is required, if 'optional' property exists"},
 		{"optional that is no truth value", "    strength: E", "    strength: E\n    needs: [a]\n    optional: \"yes\"", `demo.yaml:14: /requirements/0/optional: wanted type "boolean", got "yes"`},
+		{"a blank reason why it is unchecked", "    strength: E", "    strength: E\n    unchecked: \"\"", `demo.yaml:13: /requirements/0/unchecked: wanted pattern`},
 		{"an unknown document", "document: guide", "document: rumour", `demo.yaml:13: DEMO-A-01: wanted the name of one of the documents, got "rumour"`},
 		{"an id that stands twice", second, second + second, "demo.yaml:14: wanted each id once, got DEMO-A-01 again (first in line 6)"},
 	} {

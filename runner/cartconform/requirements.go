@@ -21,7 +21,7 @@ func requirementsCommand() *cobra.Command {
 			if !ok {
 				return exit{verdict.ExitUsage, fmt.Errorf("--format: wanted table, json or markdown, got %q", format)}
 			}
-			rows, err := session.Coverage()
+			rows, _, err := session.Coverage()
 			if err != nil {
 				return exit{verdict.ExitInternal, err}
 			}

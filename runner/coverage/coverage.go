@@ -1,9 +1,10 @@
 // Package coverage says, for every requirement, where it is promised, which
-// specs judge it and which known faults prove that they do.
+// constraints and specs judge it and which known faults prove that they do.
 package coverage
 
 import (
 	"fmt"
+	"slices"
 
 	"cartconform/fixtures/faults"
 	"cartconform/runner/engine"
@@ -13,41 +14,51 @@ import (
 // Row is one requirement and what covers it.
 type Row struct {
 	spec.Requirement
-	API     string
-	Source  string        // document and section, for people
-	Promise spec.Position // where its statement stands
-	Specs   []engine.Spec
-	Faults  []faults.Fault // that name it as the one they violate
+	API         string
+	Document    spec.Document // that makes the promise
+	Promise     spec.Position // where its statement stands
+	Constraints []spec.Constraint
+	Specs       []engine.Spec
+	Faults      []faults.Fault // that name it as the one they violate
+	Beside      []faults.Fault // that cannot help violating it too
 }
 
-// Matrix gives a row for each requirement of a catalogue, in its order.
-func Matrix(catalogue *spec.Catalogue, specs []engine.Spec, known []faults.Fault) []Row {
+// Source names document and section, for people.
+func (r Row) Source() string {
+	title := r.Document.Title
+	if title == "" {
+		title = r.Requirement.Source.Document
+	}
+	return fmt.Sprintf("%s, %s", title, r.Requirement.Source.Section)
+}
+
+// Matrix gives a row for each requirement of a contract's catalogue, in its order.
+func Matrix(contract *spec.Contract, specs []engine.Spec, known []faults.Fault) ([]Row, error) {
+	constraints, err := contract.Constraints()
+	if err != nil {
+		return nil, fmt.Errorf("find the constraints: %w", err)
+	}
+	catalogue := contract.Catalogue()
 	rows := make([]Row, 0, len(catalogue.Requirements))
-	at := map[string]int{}
-	for i, r := range catalogue.Requirements {
-		at[r.ID] = i
-		rows = append(rows, Row{
-			Requirement: r, API: catalogue.API, Source: source(catalogue, r),
-			Promise: spec.Position{File: catalogue.File, Line: r.Line},
-		})
-	}
-	for _, s := range specs {
-		if i, ok := at[s.Requirement]; ok {
-			rows[i].Specs = append(rows[i].Specs, s)
+	for _, r := range catalogue.Requirements {
+		row := Row{
+			Requirement: r, API: catalogue.API, Document: catalogue.Documents[r.Source.Document],
+			Promise: spec.Position{File: catalogue.File, Line: r.Line}, Constraints: constraints[r.ID],
 		}
-	}
-	for _, f := range known {
-		if i, ok := at[f.Requirement]; ok {
-			rows[i].Faults = append(rows[i].Faults, f)
+		for _, s := range specs {
+			if s.Requirement == r.ID {
+				row.Specs = append(row.Specs, s)
+			}
 		}
+		for _, f := range known {
+			switch {
+			case f.Requirement == r.ID:
+				row.Faults = append(row.Faults, f)
+			case slices.Contains(f.Also, r.ID):
+				row.Beside = append(row.Beside, f)
+			}
+		}
+		rows = append(rows, row)
 	}
-	return rows
-}
-
-func source(catalogue *spec.Catalogue, r spec.Requirement) string {
-	title := r.Source.Document
-	if d, ok := catalogue.Documents[r.Source.Document]; ok {
-		title = d.Title
-	}
-	return fmt.Sprintf("%s, %s", title, r.Source.Section)
+	return rows, nil
 }

@@ -9,6 +9,7 @@ import (
 
 	"cartconform/fixtures/faults"
 	"cartconform/runner/engine"
+	"cartconform/spec"
 )
 
 // Formats lists the ways to write a matrix, by name.
@@ -34,12 +35,16 @@ func Find(rows []Row, id string) (Row, error) {
 	return Row{}, fmt.Errorf("unknown requirement %q: %s", id, hint)
 }
 
-// Table writes a line for each requirement.
+// Table writes a line for each requirement, with numbers of specs and faults.
 func Table(out io.Writer, rows []Row) error {
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "ID\tLEVEL\tSPECS\tFAULTS\tSTATEMENT")
+	fmt.Fprintln(w, "ID\tLEVEL\tSPECS\tFAULTS\tSOURCE\tSTATEMENT")
 	for _, r := range rows {
-		fmt.Fprintf(w, "%s\t%s\t%d\t%d\t%s\n", r.ID, r.Level, len(r.Specs), len(r.Faults), r.Statement)
+		statement := r.Statement
+		if r.Unchecked != "" {
+			statement += " (unchecked: " + r.Unchecked + ")"
+		}
+		fmt.Fprintf(w, "%s\t%s\t%d\t%d\t%s\t%s\n", r.ID, r.Level, len(r.Specs), len(r.Faults), r.Source(), statement)
 	}
 	return w.Flush()
 }
@@ -49,8 +54,12 @@ func Markdown(out io.Writer, rows []Row) error {
 	var b strings.Builder
 	b.WriteString("| id | level | statement | source | specs | faults |\n| --- | --- | --- | --- | --- | --- |\n")
 	for _, r := range rows {
-		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s | %s |\n", r.ID, r.Level, cell(r.Statement), cell(r.Source),
-			cell(strings.Join(specNames(r.Specs), "; ")), cell(strings.Join(faultIDs(r.Faults), ", ")))
+		specs := strings.Join(specNames(r.Specs), "; ")
+		if r.Unchecked != "" {
+			specs = "unchecked: " + r.Unchecked
+		}
+		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s | %s |\n", r.ID, r.Level, cell(r.Statement), cell(r.Source()), cell(specs),
+			cell(strings.Join(faultIDs(r.Faults), ", ")))
 	}
 	_, err := io.WriteString(out, b.String())
 	return err
@@ -83,21 +92,32 @@ type place struct {
 	Line int    `json:"line"`
 }
 
+// constraint is a place of a description.
+type constraint struct {
+	Where string `json:"where"`
+	What  string `json:"what,omitempty"`
+	File  string `json:"file"`
+	Line  int    `json:"line"`
+}
+
 // document is a row as JSON.
 type document struct {
-	API       string   `json:"api"`
-	ID        string   `json:"id"`
-	Level     string   `json:"level"`
-	Operation string   `json:"operation"`
-	Profile   string   `json:"profile"`
-	Feature   string   `json:"feature,omitempty"`
-	Needs     []string `json:"needs,omitempty"`
-	Statement string   `json:"statement"`
-	Judged    string   `json:"judged,omitempty"`
-	Source    string   `json:"source"`
-	Promise   place    `json:"promise"`
-	Specs     []place  `json:"specs"`
-	Faults    []place  `json:"faults"`
+	API         string       `json:"api"`
+	ID          string       `json:"id"`
+	Level       string       `json:"level"`
+	Operation   string       `json:"operation"`
+	Profile     string       `json:"profile"`
+	Feature     string       `json:"feature,omitempty"`
+	Needs       []string     `json:"needs,omitempty"`
+	Statement   string       `json:"statement"`
+	Judged      string       `json:"judged,omitempty"`
+	Unchecked   string       `json:"unchecked,omitempty"`
+	Source      string       `json:"source"`
+	Location    string       `json:"location,omitempty"` // of the document
+	Promise     place        `json:"promise"`
+	Constraints []constraint `json:"constraints"`
+	Specs       []place      `json:"specs"`
+	Faults      []place      `json:"faults"`
 }
 
 // JSON writes an array with everything.
@@ -106,8 +126,12 @@ func JSON(out io.Writer, rows []Row) error {
 	for i, r := range rows {
 		d := document{
 			API: r.API, ID: r.ID, Level: string(r.Level), Operation: r.Operation, Profile: string(r.Profile), Feature: r.Feature,
-			Needs: r.Needs, Statement: r.Statement, Judged: r.Judged, Source: r.Source,
-			Promise: place{r.ID, r.Promise.File, r.Promise.Line}, Specs: []place{}, Faults: []place{},
+			Needs: r.Needs, Statement: r.Statement, Judged: r.Judged, Unchecked: r.Unchecked, Source: r.Source(),
+			Location: r.Document.Location, Promise: place{r.ID, r.Promise.File, r.Promise.Line},
+			Constraints: []constraint{}, Specs: []place{}, Faults: []place{},
+		}
+		for _, c := range r.Constraints {
+			d.Constraints = append(d.Constraints, constraint{c.Where, c.What, c.File, c.Line})
 		}
 		for _, s := range r.Specs {
 			d.Specs = append(d.Specs, place{s.Name, s.File, s.Line})
@@ -123,43 +147,14 @@ func JSON(out io.Writer, rows []Row) error {
 	return encoder.Encode(documents)
 }
 
-// Explain tells everything about one requirement.
-func Explain(out io.Writer, r Row) error {
-	var b strings.Builder
-	fmt.Fprintf(&b, "%s (%s)\n  %s\n\n", r.ID, r.Level, r.Statement)
-	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
-	fmt.Fprintf(w, "promised by\t%s\n", r.Source)
-	fmt.Fprintf(w, "written at\t%s\n", r.Promise)
-	fmt.Fprintf(w, "operation\t%s\n", r.Operation)
-	if r.Judged != "" {
-		fmt.Fprintf(w, "judged\t%s\n", r.Judged)
+// meaning says what a level means for a verdict.
+func meaning(level spec.Level) string {
+	switch level {
+	case spec.Must:
+		return "the documents say it; not kept, the target is not conformant"
+	case spec.Should:
+		return "the documents' examples or their model show it; not kept, the target is not conformant (--level must lets it pass)"
+	default:
+		return "the documents leave it open; what the target does is observed and never fails it"
 	}
-	if r.Profile != "any" {
-		fmt.Fprintf(w, "profile\t%s\n", r.Profile)
-	}
-	if r.Feature != "" {
-		fmt.Fprintf(w, "feature\t%s\n", r.Feature)
-	}
-	if len(r.Needs) > 0 {
-		fmt.Fprintf(w, "needs\t%s\n", strings.Join(r.Needs, ", "))
-	}
-	if err := w.Flush(); err != nil {
-		return err
-	}
-	b.WriteString("\nspecs\n")
-	for _, s := range r.Specs {
-		fmt.Fprintf(&b, "  %s:%d\n    %s\n", s.File, s.Line, s.Name)
-	}
-	if len(r.Specs) == 0 {
-		b.WriteString("  none in this version\n")
-	}
-	b.WriteString("\nfaults that it must catch\n")
-	for _, f := range r.Faults {
-		fmt.Fprintf(&b, "  %s:%d\n    %s: %s\n", f.File, f.Line, f.ID, f.Sentence)
-	}
-	if len(r.Faults) == 0 {
-		b.WriteString("  none in this version\n")
-	}
-	_, err := io.WriteString(out, b.String())
-	return err
 }

@@ -118,6 +118,7 @@ func requirement(q verdict.Requirement, lookup func(string) (ExchangeView, bool)
 		State:        q.State,
 		Operation:    q.Operation,
 		Feature:      q.Feature,
+		Unchecked:    q.Unchecked,
 		Statement:    q.Statement,
 		Source:       Source{Document: q.Document, Section: q.Source.Section},
 		Reason:       q.Reason,

@@ -122,6 +122,7 @@ type Requirement struct {
 	State        verdict.State `json:"state"`
 	Operation    string        `json:"operation"`
 	Feature      string        `json:"feature,omitempty"`
+	Unchecked    string        `json:"unchecked,omitempty"` // why it cannot be checked from outside
 	Statement    string        `json:"statement"`
 	Source       Source        `json:"source"`
 	Reason       string        `json:"reason"`

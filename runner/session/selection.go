@@ -169,13 +169,15 @@ func (s *setting) previewFor(profile target.Profile) []engine.Spec {
 	return engine.Preview(engine.Cast{Register: businesscart.Register, Play: play})
 }
 
-// Coverage gives the matrix of requirements, specs and faults.
-func Coverage() ([]coverage.Row, error) {
+// Coverage gives the matrix of requirements, specs and faults, and every spec of
+// the suites, those of a static sandbox among them.
+func Coverage() ([]coverage.Row, []engine.Spec, error) {
 	contract, err := spec.BusinessCart()
 	if err != nil {
-		return nil, fmt.Errorf("load the contract: %w", err)
+		return nil, nil, fmt.Errorf("load the contract: %w", err)
 	}
 	s := &setting{contract: contract}
 	specs := append(s.previewFor(target.Live), s.previewFor(target.StaticSandbox)...)
-	return coverage.Matrix(contract.Catalogue(), specs, faults.All()), nil
+	rows, err := coverage.Matrix(contract, specs, faults.All())
+	return rows, specs, err
 }

@@ -27,6 +27,7 @@ func feature(f string) func(*spec.Requirement)   { return func(r *spec.Requireme
 func needs(k string) func(*spec.Requirement) {
 	return func(r *spec.Requirement) { r.Needs = []string{k} }
 }
+func unchecked(r *spec.Requirement)  { r.Unchecked = "Nobody outside sees it." }
 func optional(r *spec.Requirement)   { r.Optional = true }
 func controlled(r *spec.Requirement) { r.Profile = spec.ProfileControlled }
 
@@ -109,7 +110,10 @@ func TestState(t *testing.T) {
 		"one of two passed and never answered": {row(),
 			verdict.Input{Specs: two, Records: specs(ended("s1", record.Passed), unanswered(ended("s2", record.Passed)))},
 			verdict.Inconclusive, "asked nothing that was answered"},
-		"no spec":                    {row(), verdict.Input{}, verdict.Inconclusive, "this version has no spec for it"},
+		"no spec":               {row(), verdict.Input{}, verdict.Inconclusive, "this version has no spec for it"},
+		"no spec, for a reason": {row(unchecked), verdict.Input{}, verdict.NotApplicable, "cannot be checked from outside: Nobody outside sees it."},
+		"unchecked, and a watch found something": {row(unchecked),
+			verdict.Input{Records: journal.Records{Findings: finding}}, verdict.Failed, ""},
 		"no spec and not applicable": {row(feature("auth")), verdict.Input{}, verdict.NotApplicable, "feature auth"},
 		"no spec and not selected":   {row(), verdict.Input{Selected: map[string]bool{}}, verdict.NotRun, "filter"},
 		"controlled on live": {row(controlled), verdict.Input{Specs: one, Profile: target.Live},

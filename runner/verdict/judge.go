@@ -65,6 +65,9 @@ func (e *evaluation) state(r Requirement) (State, string) {
 }
 
 func (e *evaluation) notApplicable(r Requirement) string {
+	if r.Unchecked != "" && len(r.Specs) == 0 {
+		return "cannot be checked from outside: " + r.Unchecked
+	}
 	if r.Profile == spec.ProfileControlled && e.in.Profile != target.Controlled {
 		return fmt.Sprintf("needs profile controlled, the target's is %s", e.in.Profile)
 	}

@@ -6,6 +6,7 @@ package stage
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 
@@ -220,13 +221,25 @@ func Area(name string) ginkgo.Labels { return ginkgo.Label(areaLabel + name) }
 
 // RequirementOf gives the id that a spec judges or observes, "" for none.
 func RequirementOf(labels []string) string {
-	for _, label := range labels {
-		if id, ok := strings.CutPrefix(label, requirementLabel); ok {
-			return id
-		}
+	if ids := RequirementsOf(labels); len(ids) > 0 {
+		return ids[0]
 	}
 	return ""
 }
+
+// RequirementsOf gives all ids that a spec names; more than one is a mistake.
+func RequirementsOf(labels []string) []string {
+	var ids []string
+	for _, label := range labels {
+		if id, ok := strings.CutPrefix(label, requirementLabel); ok {
+			ids = append(ids, id)
+		}
+	}
+	return ids
+}
+
+// Observing reports whether a spec observes its requirement and judges nothing.
+func Observing(labels []string) bool { return slices.Contains(labels, observesLabel) }
 
 func requirementOf(report ginkgo.SpecReport) string { return RequirementOf(report.Labels()) }
 

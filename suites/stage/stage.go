@@ -308,7 +308,7 @@ func (s *Stage) close(report ginkgo.SpecReport) {
 		end.Outcome = record.Failed
 	case state.Is(types.SpecStateSkipped):
 		end.Outcome, end.Reason = record.Broken, "the spec was skipped without a recorded reason: "+report.Failure.Message
-	case slices.Contains(report.Labels(), observesLabel):
+	case Observing(report.Labels()):
 		end.Outcome = record.Observed
 		if observed == 0 {
 			end.Outcome, end.Reason = record.Broken, "the spec observes a requirement and wrote down no observation"
