@@ -1,10 +1,7 @@
 package spec
 
 import (
-	"bufio"
-	"bytes"
 	"context"
-	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -60,35 +57,6 @@ func operationIDs(doc *openapi3.T) []string {
 	}
 	slices.Sort(ids)
 	return ids
-}
-
-func TestBusinessCartCatalogueIsComplete(t *testing.T) {
-	list, err := os.ReadFile("testdata/business-cart-ids.txt")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var want []string
-	for lines := bufio.NewScanner(bytes.NewReader(list)); lines.Scan(); {
-		if line := lines.Text(); line != "" && !strings.HasPrefix(line, "#") {
-			want = append(want, line)
-		}
-	}
-	if len(want) != 180 {
-		t.Fatalf("wanted 180 expected ids, got %d", len(want))
-	}
-
-	var got []string
-	for _, r := range loadBusinessCartCatalogue(t).Requirements {
-		got = append(got, strings.Join([]string{r.ID, string(r.Level), string(r.Profile)}, " "))
-	}
-	for i := range min(len(want), len(got)) {
-		if want[i] != got[i] {
-			t.Fatalf("entry %d: wanted %q, got %q", i, want[i], got[i])
-		}
-	}
-	if len(got) != len(want) {
-		t.Fatalf("wanted %d requirements, got %d", len(want), len(got))
-	}
 }
 
 func TestBusinessCartCatalogueIsSensible(t *testing.T) {

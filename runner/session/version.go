@@ -21,7 +21,7 @@ type Info struct {
 }
 
 // suiteVersion is the released version that this source becomes.
-const suiteVersion = "0.1.0"
+const suiteVersion = "0.2.0"
 
 // Version gives the versions of the program, its validators and its contracts.
 func Version() Info {
