@@ -33,4 +33,4 @@ bench: ## compare the cost of judging with decoding, and of a run with its bare 
 	$(GO) test ./spec ./runner/... -run '^$$' -bench . -benchmem
 
 generate: ## rewrite generated files: golden outputs and the tables of the README
-	$(GO) test ./runner/report -update
+	$(GO) test ./runner/report ./runner/readme -update

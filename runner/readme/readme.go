@@ -1,0 +1,37 @@
+// Package readme keeps the generated parts of a Markdown text true: they stand
+// between two comments, which no reader sees.
+//
+//	<!-- generated faults -->295<!-- /generated -->
+package readme
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+)
+
+var part = regexp.MustCompile(`(?s)(<!-- generated ([a-z-]+) -->)(.*?)(<!-- /generated -->)`)
+
+// Fill replaces the content of each generated part by that of its name. It is an
+// error when the text has a part that nobody generates, or lacks one.
+func Fill(text string, parts map[string]string) (string, error) {
+	var errs []error
+	seen := map[string]bool{}
+	filled := part.ReplaceAllStringFunc(text, func(found string) string {
+		m := part.FindStringSubmatch(found)
+		content, known := parts[m[2]]
+		if !known {
+			errs = append(errs, fmt.Errorf("wanted one of the generated parts %v, got %q", slices.Sorted(maps.Keys(parts)), m[2]))
+		}
+		seen[m[2]] = true
+		return m[1] + content + m[4]
+	})
+	for _, name := range slices.Sorted(maps.Keys(parts)) {
+		if !seen[name] {
+			errs = append(errs, fmt.Errorf("wanted the generated part %q in the text, got none", name))
+		}
+	}
+	return filled, errors.Join(errs...)
+}

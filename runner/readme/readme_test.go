@@ -1,0 +1,168 @@
+package readme_test
+
+import (
+	"flag"
+	"fmt"
+	"net/http"
+	"os"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"cartconform/fixtures/faults"
+	"cartconform/fixtures/reference"
+	"cartconform/runner/proof"
+	"cartconform/runner/readme"
+	"cartconform/runner/session"
+	"cartconform/runner/verdict"
+)
+
+var update = flag.Bool("update", false, "write the generated parts of the README anew")
+
+const path = "../../README.md"
+
+// What the README says in numbers is so. `make generate` makes it so.
+func TestREADMEIsNotStale(t *testing.T) {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	filled, err := readme.Fill(string(text), parts(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if filled == string(text) {
+		return
+	}
+	if *update {
+		if err := os.WriteFile(path, []byte(filled), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	was, is := strings.Split(string(text), "\n"), strings.Split(filled, "\n")
+	for i := range min(len(was), len(is)) {
+		if was[i] != is[i] {
+			t.Errorf("README.md:%d is stale: run make generate: wanted\n%s\ngot\n%s", i+1, is[i], was[i])
+		}
+	}
+	if len(was) != len(is) {
+		t.Errorf("README.md is stale: run make generate: wanted %d lines, got %d", len(is), len(was))
+	}
+}
+
+// parts generates everything that the README says in numbers.
+func parts(t *testing.T) map[string]string {
+	t.Helper()
+	rows, specs, err := session.Coverage()
+	if err != nil {
+		t.Fatal(err)
+	}
+	sides := 0
+	for _, choice := range reference.ChoiceTable() {
+		sides += len(choice.Values)
+	}
+	return map[string]string{
+		"requirements": fmt.Sprint(len(rows)),
+		"specs":        fmt.Sprint(len(specs)),
+		"faults":       fmt.Sprint(len(faults.All())),
+		"choices":      fmt.Sprint(len(reference.ChoiceTable())),
+		"sides":        fmt.Sprint(sides),
+		"counts":       counts(allFeatures(t)),
+	}
+}
+
+// allFeatures judges the reference with every optional part that there is, and
+// wants nothing to be failed or left open.
+func allFeatures(t *testing.T) verdict.Result {
+	t.Helper()
+	t.Setenv("README_TOKEN", "a-good-token")
+	points, counted := crowded()
+	trial, err := proof.Reference(t.Context(), reference.Options{Token: "a-good-token", Points: points}, counted, proof.Options{Seed: 1, Describe: func(yaml string) string {
+		return strings.NewReplacer(
+			"features: [", "features: [auth, throttling, size-limit, ",
+			"  region: US\n", "  region: US\n  headers: {x-amz-access-token: \"${README_TOKEN}\"}\n"+
+				"  badHeaders: {x-amz-access-token: not-a-token}\n",
+		).Replace(yaml)
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range trial.Result.Requirements {
+		if r.State == verdict.Failed || r.State == verdict.Inconclusive || r.State == verdict.NotRun {
+			t.Errorf("%s (%s): wanted it passed against the reference with all features, got %s: %s %v", r.ID, r.Level, r.State, r.Reason, r.Findings)
+		}
+	}
+	if trial.Result.Verdict != verdict.Conformant {
+		t.Errorf("wanted the reference with all features to be conformant, got %s", trial.Result.Sentence)
+	}
+	return trial.Result
+}
+
+// crowded throttles listCarts while four other requests are under way, which costs a
+// run a few seconds: with a rate that can be exceeded for certain it would wait for
+// a minute.
+func crowded() (reference.Points, func(http.Handler) http.Handler) {
+	var inside atomic.Int64
+	points := reference.DefaultPoints()
+	points.Throttle = func(call *reference.Call) *reference.Error {
+		if call.Op != reference.OpListCarts {
+			return nil
+		}
+		if inside.Load() < 5 {
+			time.Sleep(5 * time.Millisecond) // so that those that come together are there together
+			return nil
+		}
+		return &reference.Error{
+			Status: http.StatusTooManyRequests, Code: reference.CodeThrottled, Message: "Requests are too frequent.",
+			Header: http.Header{"Retry-After": {"1"}},
+		}
+	}
+	return points, func(healthy http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			inside.Add(1)
+			defer inside.Add(-1)
+			healthy.ServeHTTP(w, r)
+		})
+	}
+}
+
+// counts is the table of requirements by level and state.
+func counts(r verdict.Result) string {
+	var b strings.Builder
+	b.WriteString("\n| level |")
+	for _, state := range verdict.States() {
+		fmt.Fprintf(&b, " %s |", state)
+	}
+	b.WriteString(" total |\n| --- |" + strings.Repeat(" ---: |", len(verdict.States())+1) + "\n")
+	row := func(name string, c verdict.Count) {
+		fmt.Fprintf(&b, "| %s |", name)
+		for _, state := range verdict.States() {
+			fmt.Fprintf(&b, " %d |", c.Of(state))
+		}
+		fmt.Fprintf(&b, " %d |\n", c.Total())
+	}
+	for _, level := range verdict.Levels() {
+		row("*"+string(level)+"*", r.Totals.Of(level))
+	}
+	row("total", r.Totals.All())
+	return b.String()
+}
+
+func TestFill(t *testing.T) {
+	text := "There are <!-- generated n -->1<!-- /generated --> and <!-- generated m -->\nold\n<!-- /generated -->.\n"
+	got, err := readme.Fill(text, map[string]string{"n": "2", "m": "\nnew\nlines\n"})
+	want := "There are <!-- generated n -->2<!-- /generated --> and <!-- generated m -->\nnew\nlines\n<!-- /generated -->.\n"
+	if err != nil || got != want {
+		t.Errorf("wanted %q, got %q, %v", want, got, err)
+	}
+	for name, parts := range map[string]map[string]string{
+		"a part that nobody generates": {"n": "2"},
+		"a part that is missing":       {"n": "2", "m": "3", "o": "4"},
+	} {
+		if _, err := readme.Fill(text, parts); err == nil {
+			t.Errorf("wanted %s refused, got it accepted", name)
+		}
+	}
+}
