@@ -15,25 +15,25 @@ func (r *Redactor) Pieces(s string) []Piece {
 	t := r.current()
 	var out []Piece
 	for s != "" {
-		at, found := t.first(s)
+		at, found := t.leftmost(s)
 		if at < 0 {
 			break
 		}
 		if at > 0 {
-			out = append(out, Piece{Text: t.replacer.Replace(s[:at])})
+			out = append(out, Piece{Text: t.replace(s[:at])})
 		}
 		out = append(out, Piece{Name: found.Name})
 		s = s[at+len(found.Value):]
 	}
 	if s != "" {
-		out = append(out, Piece{Text: t.replacer.Replace(s)})
+		out = append(out, Piece{Text: t.replace(s)})
 	}
 	return out
 }
 
-// first finds the leftmost named secret in s, the longest of those that start
+// leftmost finds the leftmost named secret in s, the longest of those that start
 // there; -1 when there is none.
-func (t *table) first(s string) (int, Secret) {
+func (t *table) leftmost(s string) (int, Secret) {
 	at, found := -1, Secret{}
 	for _, secret := range t.secrets {
 		if secret.Name == "" {

@@ -42,8 +42,8 @@ type Redactor struct {
 
 // table is what follows from one set of secrets; it never changes.
 type table struct {
-	secrets  []Secret          // with a value long enough, longest first
-	replacer *strings.Replacer // every form of every secret to Mark
+	secrets []Secret // with a value long enough, longest first
+	index   *index   // of every form of every secret
 }
 
 // New makes a redactor for the secrets. Values shorter than 4 bytes are left
@@ -74,20 +74,20 @@ func newTable(secrets []Secret) *table {
 		}
 	}
 	slices.SortStableFunc(t.secrets, func(a, b Secret) int { return len(b.Value) - len(a.Value) })
-	t.replacer = newReplacer(t.secrets)
+	t.index = newIndex(t.secrets)
 	return t
 }
 
 // current is the table in force; the one of a nil Redactor is empty.
 func (r *Redactor) current() *table {
 	if r == nil {
-		return &table{replacer: strings.NewReplacer()}
+		return &table{}
 	}
 	return r.table.Load()
 }
 
 // String returns s with each secret replaced by Mark.
-func (r *Redactor) String(s string) string { return r.current().replacer.Replace(s) }
+func (r *Redactor) String(s string) string { return r.current().replace(s) }
 
 // Bytes returns b with each secret replaced by Mark. It returns b itself when
 // nothing was replaced, and nil for nil.

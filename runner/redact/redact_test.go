@@ -12,6 +12,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"unicode/utf16"
 
 	"cartconform/runner/redact"
 	"cartconform/spec"
@@ -61,6 +62,22 @@ func TestEchoes(t *testing.T) {
 			"path, lower":    lowered("https://h/" + url.PathEscape(secret)),
 			"html":           "<p>" + html.EscapeString(secret) + "</p>",
 			"hex":            hex.EncodeToString([]byte(secret)),
+			"hex, capitals":  strings.ToUpper(hex.EncodeToString([]byte(secret))),
+			"html in json":   marshal(html.EscapeString(secret)),
+			"html twice":     html.EscapeString(html.EscapeString(secret)),
+			"json, 4 times":  marshal(marshal(marshal(marshal(secret)))),
+			"query twice":    url.QueryEscape(url.QueryEscape(secret)),
+			"query in json":  marshal("/?a=" + url.QueryEscape(secret)),
+			"json in query":  url.QueryEscape(marshal(secret)),
+			"all escaped":    escaped(secret, `\u%04x`),
+			"all entities":   escaped(secret, "&#x%X;"),
+			"all percent":    everyByte(secret, "%%%02x"),
+			"lines":          broken(secret, "\n"),
+			"lines in json":  marshal(broken(secret, "\r\n")),
+			"folded":         broken(strings.ReplaceAll(secret, " ", "%20"), "\r\n "),
+			"base64 lines":   broken(base64.StdEncoding.EncodeToString([]byte("somebody:"+secret+":rest")), "\r\n"),
+			"base64 in json": marshal(broken(base64.StdEncoding.EncodeToString([]byte(secret)), "\n")),
+			"quoted by Go":   fmt.Sprintf("%q", marshal(secret)),
 			"base64":         base64.StdEncoding.EncodeToString([]byte(secret)),
 			"raw base64":     base64.RawStdEncoding.EncodeToString([]byte(secret)),
 			"url base64":     base64.URLEncoding.EncodeToString([]byte(secret)),
@@ -78,6 +95,67 @@ func TestEchoes(t *testing.T) {
 				t.Errorf("wanted Bytes to do as String does, got %q", got)
 			}
 		}
+	}
+}
+
+// escaped writes each UTF-16 code unit of s by the format.
+func escaped(s, format string) string {
+	var b strings.Builder
+	for _, unit := range utf16.Encode([]rune(s)) {
+		fmt.Fprintf(&b, format, unit)
+	}
+	return b.String()
+}
+
+// everyByte writes each byte of s by the format.
+func everyByte(s, format string) string {
+	var b strings.Builder
+	for _, c := range []byte(s) {
+		fmt.Fprintf(&b, format, c)
+	}
+	return b.String()
+}
+
+// broken breaks s into lines of three characters.
+func broken(s, end string) string {
+	var b strings.Builder
+	for i, r := range []rune(s) {
+		if i > 0 && i%3 == 0 {
+			b.WriteString(end)
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
+}
+
+// A secret that a shortened text begins with and does not end is one too.
+func TestCutOff(t *testing.T) {
+	secret := "Atza|IwEBIA/0123456789abcdef"
+	r := redact.New([]redact.Secret{{Name: "S", Value: secret}})
+	for _, form := range []string{secret, url.QueryEscape(secret), base64.StdEncoding.EncodeToString([]byte(secret))} {
+		for n := 6; n < len(form); n++ {
+			text := "got " + form[:n] + "… and more"
+			if got := r.String(text); strings.Contains(got, form[:6]) || !strings.HasSuffix(got, "… and more") {
+				t.Errorf("wanted %q redacted, got %q", text, got)
+			}
+		}
+	}
+	if text := "an Atza of its own"; r.String(text) != text {
+		t.Errorf("wanted ordinary text left alone, got %q", r.String(text))
+	}
+}
+
+// Ordinary text is searched fast: each exchange of a run is.
+func BenchmarkString(b *testing.B) {
+	var known []redact.Secret
+	for i, secret := range secrets {
+		known = append(known, redact.Secret{Name: fmt.Sprint(i), Value: secret})
+	}
+	r := redact.New(known)
+	text := strings.Repeat(`{"items":[{"productIdentifier":"B0HHNLQ157","quantity":1,"price":{"amount":14.16,"currencyCode":"USD"}}]}`, 20)
+	b.SetBytes(int64(len(text)))
+	for b.Loop() {
+		r.String(text)
 	}
 }
 
