@@ -8,10 +8,10 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
+	"net/url"
 	"slices"
 	"time"
 
-	"cartconform/runner/redact"
 	"cartconform/suites/target"
 )
 
@@ -121,8 +121,10 @@ func (b builder) baseURL(key, value string) endpoint {
 	if err != nil {
 		b.found.add(b.line(key), key, "%s: %v", key, err)
 	}
-	if len(e.password) > 0 && !slices.ContainsFunc(b.refs, func(r reference) bool { return r.value == e.password }) {
-		b.out.Secrets = append(b.out.Secrets, redact.Secret{Name: variableName(key) + "_PASSWORD", Value: e.password})
+	for _, s := range e.secrets(variableName(key)) {
+		if !slices.ContainsFunc(b.refs, func(r reference) bool { return r.value == s.Value }) {
+			b.out.Secrets = append(b.out.Secrets, s)
+		}
 	}
 	return e
 }
@@ -242,7 +244,12 @@ func (d *Description) documentAt(baseURL string) map[string]any {
 // another base URL; credentials and data stay. A password in the URL becomes
 // one of the Secrets.
 func (d *Description) WithTarget(baseURL string) (*Description, error) {
-	e, err := parseEndpoint(baseURL, func(info string) string { return info })
+	e, err := parseEndpoint(baseURL, func(info string) string {
+		if decoded, err := url.PathUnescape(info); err == nil {
+			return decoded
+		}
+		return info
+	})
 	if err != nil {
 		return nil, fmt.Errorf("target: %w", err)
 	}
@@ -255,9 +262,7 @@ func (d *Description) WithTarget(baseURL string) (*Description, error) {
 	} else if d.basic {
 		out.HTTP.Headers.Del("Authorization")
 	}
-	if e.password != "" {
-		out.Secrets = append(slices.Clone(d.Secrets), redact.Secret{Name: "TARGET_PASSWORD", Value: e.password})
-	}
+	out.Secrets = append(slices.Clone(d.Secrets), e.secrets("TARGET")...)
 	out.document = d.documentAt(e.url.String())
 	out.Digest = digest(out.Document())
 	return &out, nil

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -109,12 +110,31 @@ lanes: [{buyer: a@example.com}]
 	if got := d.HTTP.Headers.Get("Authorization"); got != "Basic dXNlci12YWx1ZTpwQHNzL3dvcmQ6MQ==" {
 		t.Errorf("got %s", got)
 	}
-	if len(d.Secrets) != 2 || d.Secrets[1] != (redact.Secret{Name: "PASSWORD", Value: "p@ss/word:1"}) {
+	if len(d.Secrets) != 3 || !slices.Contains(d.Secrets, redact.Secret{Name: "PASSWORD", Value: "p@ss/word:1"}) {
 		t.Errorf("got %v", d.Secrets)
 	}
 	d = parse(t, "target: {baseURL: \"${URL}\", region: US}\nlanes: [{buyer: a@example.com}]\n")
-	if d.HTTP.BaseURL.Host != "cart.example.com" || len(d.Secrets) != 1 || d.Secrets[0].Value != "whole-password" {
+	if d.HTTP.BaseURL.Host != "cart.example.com" || len(d.Secrets) != 2 || d.Secrets[0].Value != "whole-password" {
 		t.Errorf("got %v and %v", d.HTTP.BaseURL, d.Secrets)
+	}
+}
+
+// Whatever is wrong with a URL is said without its user-info.
+func TestUserInfoIsNotShown(t *testing.T) {
+	d := parse(t, full)
+	for _, text := range []string{
+		"https://us3r:pl4nted@host:port", "us3r:pl4nted@host", "ftp://us3r:pl4nted@host", "https://us3r:pl4nted@", "//us3r:pl4nted@host/%zz", "https://us3r:pl4nted@host?q=1",
+	} {
+		if _, err := d.WithTarget(text); err == nil || strings.Contains(err.Error(), "pl4nted") {
+			t.Errorf("%s: wanted an error without the password, got %v", text, err)
+		}
+		if got := description.HideUserInfo("--target=" + text); strings.Contains(got, "pl4nted") {
+			t.Errorf("got %s", got)
+		}
+	}
+	d, err := d.WithTarget("https://t0ken%2Fpl4nted@host")
+	if err != nil || d.Secrets[len(d.Secrets)-1].Value != "t0ken/pl4nted" {
+		t.Errorf("wanted a name without a password to be a secret, got %v, %v", d, err)
 	}
 }
 
@@ -142,7 +162,7 @@ func TestWithTarget(t *testing.T) {
 	if b.HTTP.BaseURL.String() != "http://127.0.0.1:8080" || b.HTTP.Headers.Get("Authorization") == "" || b.Digest == a.Digest {
 		t.Errorf("got %v %v", b.HTTP.BaseURL, b.HTTP.Headers)
 	}
-	if len(b.Secrets) != len(a.Secrets)+1 || a.HTTP.BaseURL.Host != "cart.example.com" || a.HTTP.Headers.Get("Authorization") != "" {
+	if len(b.Secrets) != len(a.Secrets)+2 || a.HTTP.BaseURL.Host != "cart.example.com" || a.HTTP.Headers.Get("Authorization") != "" {
 		t.Errorf("wanted the first description unchanged, got %v", a.HTTP.Headers)
 	}
 	c, err := b.WithTarget("https://cart.example.com/base")

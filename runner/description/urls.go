@@ -6,13 +6,34 @@ import (
 	"fmt"
 	"net/url"
 	"strings"
+
+	"cartconform/runner/redact"
 )
 
 // endpoint is a base URL without its credentials.
 type endpoint struct {
 	url           *url.URL
 	authorization string // value of the header that its user-info stands for; "" for none
-	password      string
+	userInfo      string // "user:password"; "" for none
+	secret        string // of it: the password, or a name alone
+}
+
+// secrets lists what must not be shown of the endpoint; prefix begins their names.
+func (e endpoint) secrets(prefix string) []redact.Secret {
+	if e.userInfo == "" {
+		return nil
+	}
+	return []redact.Secret{{Name: prefix + "_PASSWORD", Value: e.secret}, {Name: prefix + "_USER_INFO", Value: e.userInfo}}
+}
+
+// HideUserInfo replaces the user-info of a URL that stands in a text, as in
+// "--target=https://user:pw@host".
+func HideUserInfo(text string) string {
+	before, _, after, found := cutUserInfo(text)
+	if !found {
+		return text
+	}
+	return before + redact.Mark + "@" + after
 }
 
 // urlReferences reports whether ${NAME} stands only where a URL may have it:
@@ -26,12 +47,12 @@ func urlReferences(text string) bool {
 }
 
 // cutUserInfo cuts "https://user:pw@host/x" into "https://", "user:pw" and "host/x".
+// A scheme that was forgotten changes nothing.
 func cutUserInfo(text string) (scheme, info, rest string, found bool) {
-	i := strings.Index(text, "://")
-	if i < 0 {
-		return "", "", text, false
+	rest = text
+	if i := strings.Index(text, "//"); i >= 0 && !strings.Contains(text[:i], "@") {
+		scheme, rest = text[:i+2], text[i+2:]
 	}
-	scheme, rest = text[:i+3], text[i+3:]
 	end := strings.IndexAny(rest, "/?#")
 	if end < 0 {
 		end = len(rest)
@@ -84,7 +105,10 @@ func parseEndpoint(text string, expand func(string) string) (endpoint, error) {
 	out := endpoint{url: u}
 	if hasInfo {
 		info = expand(info)
-		_, out.password, _ = strings.Cut(info, ":")
+		out.userInfo, out.secret = info, info
+		if _, password, has := strings.Cut(info, ":"); has {
+			out.secret = password
+		}
 		out.authorization = "Basic " + base64.StdEncoding.EncodeToString([]byte(info))
 	}
 	return out, nil

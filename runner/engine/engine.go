@@ -39,6 +39,9 @@ type Spec struct {
 type Options struct {
 	Seed   int64
 	Filter string // Ginkgo label filter; "" = all
+	// Environment holds variables for workers, NAME=value, beside those of this
+	// process.
+	Environment []string
 }
 
 // noLimit stands for no time limit, which is not Ginkgo's business but the plays':
@@ -114,8 +117,8 @@ func plant(casts []Cast) {
 			cast.Play.Assert() // that has a spec under way
 		}
 	})
-	gomega.RegisterFailHandler(ginkgo.Fail)
 	for _, cast := range casts {
+		gomega.RegisterFailHandler(func(message string, skip ...int) { cast.Play.Fail(message, append(skip, 0)[0]+1) })
 		cast.Register(cast.Play)
 	}
 }

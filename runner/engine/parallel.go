@@ -60,6 +60,7 @@ func Parallel(ctx context.Context, procs int, plan string, o Options) (said stri
 	}
 	cmd := exec.Command(self, append(args, link)...)
 	cmd.Env = append(os.Environ(), roleVariable+"="+hub, planVariable+"="+plan)
+	cmd.Env = append(cmd.Env, o.Environment...)
 	cmd.Dir = dir
 	output := &tail{}
 	cmd.Stdout, cmd.Stderr = output, output

@@ -56,7 +56,7 @@ func GoTest(t *testing.T) {
 	defer sender.Close()
 	memory := &journal.Memory{}
 	play := &stage.Play{
-		Target: &s.description.Target, Contract: s.contract, Sender: sender, Seed: config.Seed, Records: redacted{redactor, memory},
+		Target: &s.description.Target, Contract: s.contract, Sender: sender, Seed: config.Seed, Records: redacted{redactor, memory}, Hide: redactor.String,
 	}
 	rehearse := play
 	if own := *play.Target; flags.ParallelTotal > 1 { // the other lanes are other processes'

@@ -56,7 +56,6 @@ func cleanUpLanes(ctx context.Context, play *stage.Play, lanes ...int) {
 type plan struct {
 	Config    Config
 	Deadline  time.Time // of the run; zero = none
-	TargetURL string
 	Doubts    map[string]string
 	Carts     map[int]string // that the preflight found, by lane
 	Data      target.Data    // with the offers that it found
@@ -69,10 +68,10 @@ type plan struct {
 // said, which matters only when one of them ended early.
 func (s *setting) runWorkers(ctx context.Context, config Config, selection *selection, play *stage.Play, files *files, live record.Recorder) (said string, err error) {
 	p := plan{
-		Config: config, TargetURL: s.description.HTTP.BaseURL.String(), Doubts: play.Doubts, Carts: play.Carts(), Data: play.Target.Data,
+		Config: config, Doubts: play.Doubts, Carts: play.Carts(), Data: play.Target.Data,
 		Tolerated: play.Tolerated, Filter: selection.filter, Dir: files.dir,
 	}
-	p.Config.Out, p.Config.WaiversPath = nil, ""
+	p.Config.Out, p.Config.Command, p.Config.TargetURL, p.Config.WaiversPath = nil, nil, "", ""
 	p.Deadline, _ = ctx.Deadline()
 	if p.Config.DescriptionPath != "" { // workers run elsewhere
 		absolute, err := filepath.Abs(p.Config.DescriptionPath)
@@ -99,13 +98,26 @@ func (s *setting) runWorkers(ctx context.Context, config Config, selection *sele
 		heard <- journal.Follow(listening, 100*time.Millisecond, func(e journal.Entry) { e.To(live) }, journals...)
 	}()
 	said, err = engine.Parallel(ctx, config.Procs, path, engine.Options{
-		Seed: config.Seed, Filter: selection.filter,
+		Seed: config.Seed, Filter: selection.filter, Environment: []string{workersTarget + "=" + s.workersURL(config)},
 	})
 	stop()
 	if followed := <-heard; err == nil && followed != nil {
 		err = fmt.Errorf("listen to the workers: %w", followed)
 	}
 	return said, errors.Join(err, failures(files.dir))
+}
+
+// workersTarget is the variable that tells workers the target: its URL may hold a
+// password, which belongs into no file.
+const workersTarget = "CARTCONFORM_WORKERS_TARGET"
+
+// workersURL is the base URL that workers are to ask in the place of the
+// description's; "" = that one.
+func (s *setting) workersURL(config Config) string {
+	if s.embedded {
+		return s.baseURL()
+	}
+	return config.TargetURL
 }
 
 // failures gives what workers wrote down before they gave up.
@@ -149,7 +161,7 @@ func work(path string, process int) error {
 		ctx, cancel = context.WithDeadline(ctx, p.Deadline)
 		defer cancel()
 	}
-	p.Config.TargetURL = p.TargetURL
+	p.Config.TargetURL = os.Getenv(workersTarget)
 	s, err := prepare(p.Config)
 	if err != nil {
 		return err

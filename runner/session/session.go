@@ -20,6 +20,7 @@ import (
 	"time"
 
 	"cartconform/runner/attest"
+	"cartconform/runner/description"
 	"cartconform/runner/har"
 	"cartconform/runner/journal"
 	"cartconform/runner/redact"
@@ -315,7 +316,10 @@ func EmptyReportDir(dir string) error {
 // repeatable gives the arguments that repeat the run: those of the user, with the
 // seed that was drawn.
 func repeatable(config Config) []string {
-	args := slices.Clone(config.Command)
+	args := make([]string, len(config.Command))
+	for i, arg := range config.Command {
+		args[i] = description.HideUserInfo(arg)
+	}
 	if len(args) == 0 {
 		args = []string{"cartconform", "run"}
 	}

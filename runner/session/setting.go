@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"net/http/httptest"
-	"net/url"
 	"os"
 	"slices"
 	"time"
@@ -76,11 +75,7 @@ func prepare(config Config) (*setting, error) {
 		s.close, address = server.Close, server.URL
 	}
 	if address != "" {
-		u, err := url.Parse(address)
-		if err != nil {
-			return nil, fmt.Errorf("--target: %w", err)
-		}
-		if s.description, err = s.description.WithTarget(u.String()); err != nil {
+		if s.description, err = s.description.WithTarget(address); err != nil {
 			s.close()
 			return nil, fmt.Errorf("--target: %w", err)
 		}
@@ -127,7 +122,7 @@ func (s *setting) play(ctx context.Context, config Config, files *files, process
 	leaving, release := newLeaving(ctx, sender)
 	play = &stage.Play{
 		Target: &t, Contract: s.contract, Sender: leaving, Seed: config.Seed, Records: silent{},
-		Process: config.process(process), Run: ctx, FailFast: config.FailFast,
+		Process: config.process(process), Run: ctx, Hide: redactor.String, FailFast: config.FailFast,
 	}
 	return play, func() { release(); sender.Close() }, nil
 }

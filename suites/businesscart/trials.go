@@ -8,8 +8,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/onsi/ginkgo/v2"
-
 	"cartconform/spec"
 	"cartconform/spec/negative"
 	"cartconform/suites/stage"
@@ -218,7 +216,7 @@ func (t *trial) conclude(ctx context.Context) {
 	}
 	stage.Judged(ctx)
 	if t.failed > 0 {
-		ginkgo.Fail(fmt.Sprintf("%d of %d bad requests of %s", t.failed, t.asked, t.operation))
+		stage.Of(ctx).Fail(fmt.Sprintf("%d of %d bad requests of %s", t.failed, t.asked, t.operation), 0)
 	}
 	if t.crashed != nil {
 		stage.Needs(ctx, noServerError, t.crashed.X, "no 5xx status for a bad request", t.crashed.Says())

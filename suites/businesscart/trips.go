@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/onsi/ginkgo/v2"
 	"github.com/onsi/gomega/types"
 	"github.com/shopspring/decimal"
 
@@ -164,7 +163,7 @@ func (h *hitch) blame(ctx context.Context, worksOtherwise bool, way string) {
 	}
 	wanted := h.wanted + " " + way
 	stage.Of(ctx).Blame(h.answer.X, wanted, got)
-	ginkgo.Fail(stage.Mismatch(h.answer.X.Operation, wanted, got), 1)
+	stage.Of(ctx).Fail(stage.Mismatch(h.answer.X.Operation, wanted, got), 1)
 }
 
 func seenOrSays(r *Reply) string {

@@ -36,7 +36,7 @@ func end(ctx context.Context, outcome record.Outcome, reason string) {
 		panic(Refusal{Reason: reason})
 	}
 	s.note(outcome, reason)
-	ginkgo.Skip(reason, 2)
+	ginkgo.Skip(s.play.hide(reason), 2)
 }
 
 // note notes how the spec ends, unless it has ended already: what goes wrong
@@ -77,7 +77,7 @@ func Needs(ctx context.Context, id string, x *spec.Exchange, wanted, got string)
 	}
 	if s.Judging(id) {
 		s.Report(id, x, wanted, got)
-		ginkgo.Fail(Mismatch(nameOf(x), wanted, got), 1) // red in Ginkgo's eyes too
+		s.play.Fail(Mismatch(nameOf(x), wanted, got), 1) // red in Ginkgo's eyes too
 	}
 	end(ctx, record.Inconclusive, fmt.Sprintf("needs %s: %s", id, Brief(nameOf(x), wanted, got)))
 }

@@ -44,6 +44,8 @@ type Play struct {
 	FailFast  bool
 	Tolerated map[string]bool
 
+	// Hide takes secrets out of what Ginkgo is told and may print; nil takes nothing.
+	Hide func(string) string
 	// Process is the name of the process that plays, as in the ids of its exchanges.
 	Process string
 	// Script is set where a recording is played again; nil for a target.
@@ -84,6 +86,16 @@ func (p *Play) Container() []any {
 	}
 }
 
+// Fail tells Ginkgo that the spec under way failed, skip frames above the caller.
+func (p *Play) Fail(message string, skip int) { ginkgo.Fail(p.hide(message), skip+1) }
+
+func (p *Play) hide(text string) string {
+	if p.Hide == nil {
+		return text
+	}
+	return p.Hide(text)
+}
+
 // over reports whether the run is to end before its end.
 func (p *Play) over() bool { return p.Run != nil && p.Run.Err() != nil }
 
@@ -108,7 +120,7 @@ func (p *Play) CloseSpecs() {
 	// eyes too, for go test, the ginkgo command and --fail-fast.
 	ginkgo.AfterEach(func(ctx ginkgo.SpecContext) {
 		if text := Of(ctx).surface(); text != "" && !ginkgo.CurrentSpecReport().Failed() {
-			ginkgo.Fail(text)
+			p.Fail(text, 0)
 		}
 	})
 	ginkgo.ReportAfterEach(func(report ginkgo.SpecReport) {

@@ -219,6 +219,9 @@ func (s *Stage) Over() bool { return s.play.over() }
 // the run is cut off. How long calls may take then is the sender's business.
 func Steadfast(ctx context.Context) context.Context { return context.WithoutCancel(ctx) }
 
+// Fail ends the spec as failed, skip frames above the caller.
+func (s *Stage) Fail(message string, skip int) { s.play.Fail(message, skip+1) }
+
 // surface gives the first reported finding, to be made known to Ginkgo.
 func (s *Stage) surface() string {
 	failed := ginkgo.CurrentSpecReport().Failed()
