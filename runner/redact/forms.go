@@ -1,19 +1,25 @@
 package redact
 
 import (
-	"bytes"
 	"encoding/base64"
 	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"html"
+	"net/url"
 	"slices"
 	"strings"
 )
 
-// forms lists how a value may be written, not counting escapes, which are undone
-// before anything is looked for: as it is, in hexadecimal and in base64. Forms may
-// repeat.
+// forms lists how the value may be written: as it is, and in the encodings in
+// which services echo what they were sent. Other escapes are undone as far as a
+// text is short enough for it; see layers. Forms may repeat.
 func forms(value string) []string {
 	digits := hex.EncodeToString([]byte(value))
-	return append([]string{value, digits, strings.ToUpper(digits)}, base64Forms(value)...)
+	out := append([]string{value, digits, strings.ToUpper(digits)}, base64Forms(value)...)
+	out = append(out, urlForms(value)...)
+	out = append(out, jsonForms(value)...)
+	return append(out, htmlForms(value)...)
 }
 
 // base64Forms lists what base64 shows of the value: alone, and inside of a
@@ -31,89 +37,95 @@ func base64Forms(value string) []string {
 			out = append(out, text[first:last])
 		}
 	}
+	// A path segment or form field that holds base64 is often escaped again.
+	for _, form := range slices.Clone(out) {
+		out = append(out, url.QueryEscape(form), lowerPercent(url.QueryEscape(form)))
+	}
 	return out
 }
 
-// index finds forms in texts.
-type index struct {
-	forms   []string            // longest first
-	byStart map[uint16][]string // by their first two bytes
-	starts  [1 << 16]bool
-}
-
-func newIndex(secrets []Secret) *index {
-	x := &index{byStart: map[uint16][]string{}}
-	for _, s := range secrets {
-		for _, form := range forms(s.Value) {
-			if len(form) >= shortest {
-				x.forms = append(x.forms, form)
-			}
+// urlForms lists the value percent-encoded: for a query, for a path, and with
+// every byte escaped that is not unreserved, in capitals and lower case.
+func urlForms(value string) []string {
+	var strict strings.Builder
+	for _, b := range []byte(value) {
+		switch {
+		case b >= 'a' && b <= 'z', b >= 'A' && b <= 'Z', b >= '0' && b <= '9', strings.IndexByte("-._~", b) >= 0:
+			strict.WriteByte(b)
+		default:
+			fmt.Fprintf(&strict, "%%%02X", b)
 		}
 	}
-	slices.SortFunc(x.forms, func(a, b string) int {
-		if len(a) != len(b) {
-			return len(b) - len(a)
-		}
-		return strings.Compare(a, b)
-	})
-	x.forms = slices.Compact(x.forms)
-	for _, form := range x.forms {
-		start := uint16(form[0])<<8 | uint16(form[1])
-		x.starts[start] = true
-		x.byStart[start] = append(x.byStart[start], form)
+	var out []string
+	for _, form := range []string{url.QueryEscape(value), url.PathEscape(value), strict.String()} {
+		out = append(out, form, lowerPercent(form))
 	}
-	return x
+	return out
 }
 
-// find calls found with each stretch of text that is a form: the longest of those
-// that begin at one place.
-func (x *index) find(text []byte, found func(from, to int)) {
-	for i := 0; i+1 < len(text); i++ {
-		start := uint16(text[i])<<8 | uint16(text[i+1])
-		if !x.starts[start] {
-			continue
-		}
-		for _, form := range x.byStart[start] {
-			if len(form) <= len(text)-i && string(text[i:i+len(form)]) == form {
-				found(i, i+len(form))
-				i += len(form) - 1
-				break
-			}
+// lowerPercent writes the hexadecimal digits after each % in lower case.
+func lowerPercent(s string) string {
+	b := []byte(s)
+	for i := 0; i+2 < len(b); i++ {
+		if b[i] == '%' {
+			b[i+1], b[i+2] = lower(b[i+1]), lower(b[i+2])
 		}
 	}
-	x.findCut(text, found)
+	return string(b)
 }
 
-// cutOff is what stands where a text was shortened: the beginning of a secret before
-// it is as good as the secret.
-const cutOff = "…"
+func lower(b byte) byte {
+	if b >= 'A' && b <= 'F' {
+		return b + 'a' - 'A'
+	}
+	return b
+}
 
-// findCut finds the beginnings of forms before cutOff. A cut may go through an
-// escape as well.
-func (x *index) findCut(text []byte, found func(from, to int)) {
-	for at := 0; ; at += len(cutOff) {
-		next := bytes.Index(text[at:], []byte(cutOff))
-		if next < 0 {
-			return
+// jsonForms lists the value inside of a JSON string: with and without the
+// escapes for HTML, with an escaped slash, and as JSON inside of JSON.
+func jsonForms(value string) []string {
+	plain := quoteJSON(value, false)
+	escaped := quoteJSON(value, true)
+	return []string{
+		plain, escaped,
+		strings.ReplaceAll(plain, "/", `\/`),
+		upperUnicode(escaped),
+		quoteJSON(plain, false), quoteJSON(escaped, true),
+	}
+}
+
+// quoteJSON is the inside of value's JSON string.
+func quoteJSON(value string, forHTML bool) string {
+	var out strings.Builder
+	encoder := json.NewEncoder(&out)
+	encoder.SetEscapeHTML(forHTML)
+	if err := encoder.Encode(value); err != nil { // a string always encodes
+		return value
+	}
+	text := strings.TrimSuffix(out.String(), "\n")
+	return text[1 : len(text)-1]
+}
+
+// upperUnicode writes the digits of each \u escape in capitals.
+func upperUnicode(s string) string {
+	b := []byte(s)
+	for i := 0; i+5 < len(b); i++ {
+		if b[i] == '\\' && b[i+1] == 'u' {
+			copy(b[i+2:i+6], strings.ToUpper(string(b[i+2:i+6])))
 		}
-		at += next
-		ends := []int{at}
-		if escape := bytes.LastIndexAny(text[max(0, at-7):at], `%\&`); escape >= 0 {
-			ends = append(ends, max(0, at-7)+escape)
-		}
-		from := at
-		for _, form := range x.forms {
-			for _, end := range ends {
-				for n := min(len(form)-1, end); n >= shortest; n-- {
-					if string(text[end-n:end]) == form[:n] {
-						from = min(from, end-n)
-						break
-					}
-				}
-			}
-		}
-		if from < at {
-			found(from, at)
-		}
+	}
+	return string(b)
+}
+
+// htmlForms lists the value escaped for HTML and XML, with each usual name of
+// the quotes.
+func htmlForms(value string) []string {
+	escaped := html.EscapeString(value)
+	named := strings.NewReplacer("&#34;", "&quot;", "&#39;", "&apos;").Replace(escaped)
+	return []string{
+		escaped, named,
+		strings.NewReplacer("&#34;", "&quot;").Replace(escaped),
+		strings.NewReplacer("&#34;", "&quot;", "&#39;", "&#x27;").Replace(escaped),
+		strings.NewReplacer("&#34;", `"`, "&#39;", "'").Replace(escaped),
 	}
 }

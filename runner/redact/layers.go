@@ -24,18 +24,24 @@ func (l *layer) written(i, j int) (from, to int) {
 	return l.from[i], l.to[j-1]
 }
 
-// What texts are nested in one another, and how often it is tried to undo that.
+// How deep texts may be nested in one another, and how many bytes are read for it:
+// a very long text is searched for the usual forms, and less for escapes in escapes.
 const (
-	deepest    = 5
-	mostLayers = 60
+	deepest   = 5
+	mostBytes = 128 << 10
 )
 
 // layers calls look with the text as it is and with every text that comes out of it
 // when escapes are undone: those of JSON, of URLs, of forms, of HTML and XML, and
-// broken lines, one in another.
-func layers(source string, look func(*layer)) {
-	seen := map[string]bool{source: true}
-	level := []*layer{{text: []byte(source)}}
+// broken lines, one in another. Without traces of a secret nothing is undone.
+func layers(source string, traces *traces, look func(*layer)) {
+	base := &layer{text: []byte(source)}
+	if !traces.in(base.text) {
+		look(base)
+		return
+	}
+	seen, read := map[string]bool{source: true}, 0
+	level := []*layer{base}
 	for depth := 0; len(level) > 0; depth++ {
 		var next []*layer
 		for _, l := range level {
@@ -44,11 +50,12 @@ func layers(source string, look func(*layer)) {
 				continue
 			}
 			for _, undo := range undoings() {
-				if !bytes.ContainsAny(l.text, undo.signs) {
+				if read > mostBytes || !bytes.ContainsAny(l.text, undo.signs) {
 					continue
 				}
 				undone := l.undo(undo.unit)
-				if key := string(undone.text); len(seen) < mostLayers && !seen[key] {
+				read += len(l.text)
+				if key := string(undone.text); !seen[key] {
 					seen[key] = true
 					next = append(next, undone)
 				}
@@ -169,7 +176,7 @@ func (t *table) replace(s string) string {
 		return s
 	}
 	var hidden []bool // by byte of s, nil while nothing is
-	layers(s, func(l *layer) {
+	layers(s, t.traces, func(l *layer) {
 		t.index.find(l.text, func(from, to int) {
 			if hidden == nil {
 				hidden = make([]bool, len(s))

@@ -44,6 +44,7 @@ type Redactor struct {
 type table struct {
 	secrets []Secret // with a value long enough, longest first
 	index   *index   // of every form of every secret
+	traces  *traces
 }
 
 // New makes a redactor for the secrets. Values shorter than 4 bytes are left
@@ -74,7 +75,7 @@ func newTable(secrets []Secret) *table {
 		}
 	}
 	slices.SortStableFunc(t.secrets, func(a, b Secret) int { return len(b.Value) - len(a.Value) })
-	t.index = newIndex(t.secrets)
+	t.index, t.traces = newIndex(t.secrets), newTraces(t.secrets)
 	return t
 }
 

@@ -159,6 +159,25 @@ func BenchmarkString(b *testing.B) {
 	}
 }
 
+// A target that repeats secrets in many forms makes the search slow, but not slow
+// enough to notice.
+func BenchmarkEchoes(b *testing.B) {
+	var known []redact.Secret
+	echoes := []string{}
+	for i, secret := range secrets {
+		known = append(known, redact.Secret{Name: fmt.Sprint(i), Value: secret})
+		nested, _ := json.Marshal(map[string]string{"in": secret})
+		echoes = append(echoes, secret, string(nested), url.QueryEscape(secret), html.EscapeString(secret), broken(secret, "\r\n"))
+	}
+	body, _ := json.Marshal(echoes)
+	text := strings.Repeat(string(body), 4)
+	r := redact.New(known)
+	b.SetBytes(int64(len(text)))
+	for b.Loop() {
+		r.String(text)
+	}
+}
+
 // What is left of a base64 echo must not decode to a stretch of the secret.
 func TestBase64LeavesNothing(t *testing.T) {
 	secret := "0123456789ABCDEFGHIJ"
