@@ -23,6 +23,7 @@ type Predicate struct {
 	Configuration Digest            `json:"configuration"` // of the target description
 	Selection     report.Selection  `json:"selection"`
 	Waivers       *Waivers          `json:"waivers"` // null without a waivers file
+	Replay        *report.Replay    `json:"replay"`  // null for a run that is none
 	Seed          int64             `json:"seed"`
 	Suite         report.Suite      `json:"suite"`
 	Contracts     []report.Contract `json:"contracts"`
@@ -51,7 +52,7 @@ func PredicateOf(r report.Report) Predicate {
 	return Predicate{
 		Verdict: r.Verdict, Sentence: r.Sentence, Exit: r.Exit, Level: r.Level, Interrupted: r.Interrupted,
 		Totals: r.Totals, Profile: r.Profile, Target: r.Target, Configuration: Digest{r.Configuration.Digest},
-		Selection: r.Selection, Waivers: waivers, Seed: r.Seed, Suite: r.Suite, Contracts: r.Contracts,
+		Selection: r.Selection, Waivers: waivers, Replay: r.Replay, Seed: r.Seed, Suite: r.Suite, Contracts: r.Contracts,
 		Started: r.Started, Finished: r.Finished,
 	}
 }

@@ -68,6 +68,9 @@ func read(dirs []string) ([]part, error) {
 		if p.report.Selection.Shard == nil {
 			return nil, fmt.Errorf("%s: wanted the report of run --shard i/n, got that of a run that was not one of several parts", dir)
 		}
+		if p.report.Replay != nil {
+			return nil, fmt.Errorf("%s: wanted a part as it was recorded, got its replay: merge the parts and replay the whole", dir)
+		}
 		if p.archive, err = os.ReadFile(filepath.Join(dir, har.File)); err != nil {
 			return nil, fmt.Errorf("read the exchanges: %w", err)
 		}

@@ -151,6 +151,7 @@ func TestMerge(t *testing.T) {
 		"--label-filter is":              change("filter", func(r *report.Report) { r.Selection.LabelFilter = "" }),
 		"--requirement is":               change("ids", func(r *report.Report) { r.Selection.Requirements = []string{"CART-MOD-04"} }),
 		"--fail-fast is true in the fir": change("fast", func(r *report.Report) { r.Selection.FailFast = true }),
+		"got its replay":                 change("replay", func(r *report.Report) { r.Replay = &report.Replay{Of: strings.Repeat("0", 64)} }),
 		"waivers file is": change("waivers", func(r *report.Report) {
 			r.WaiversFile = &report.WaiversFile{Name: "w", SHA256: strings.Repeat("0", 64)}
 		}),

@@ -120,6 +120,7 @@ func conditions(before, after Report) []Change {
 			{Name: "level", Before: string(r.Level)},
 			{Name: "selection", Before: r.Selection.String()},
 			{Name: "interrupted", Before: fmt.Sprint(r.Interrupted)},
+			{Name: "replayed", Before: fmt.Sprint(r.Replay != nil)},
 		}
 		if r.WaiversFile != nil {
 			all = append(all, Change{Name: "waivers", Before: r.WaiversFile.SHA256})

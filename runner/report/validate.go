@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"sync"
 
 	"github.com/santhosh-tekuri/jsonschema/v5"
 
@@ -40,17 +41,26 @@ func Validate(data []byte) error {
 	return nil
 }
 
-// ValidateForm checks a report.json against the schema alone. The error has a
-// line for each place that is wrong.
-func ValidateForm(data []byte) error {
+// compiled is the schema, compiled once.
+var compiled = sync.OnceValues(func() (*jsonschema.Schema, error) {
 	compiler := jsonschema.NewCompiler()
 	compiler.AssertFormat = true
 	if err := compiler.AddResource(SchemaURI, strings.NewReader(schema)); err != nil {
-		return fmt.Errorf("load report schema: %w", err)
+		return nil, fmt.Errorf("load report schema: %w", err)
 	}
-	compiled, err := compiler.Compile(SchemaURI)
+	form, err := compiler.Compile(SchemaURI)
 	if err != nil {
-		return fmt.Errorf("compile report schema: %w", err)
+		return nil, fmt.Errorf("compile report schema: %w", err)
+	}
+	return form, nil
+})
+
+// ValidateForm checks a report.json against the schema alone. The error has a
+// line for each place that is wrong.
+func ValidateForm(data []byte) error {
+	form, err := compiled()
+	if err != nil {
+		return err
 	}
 	decoder := json.NewDecoder(bytes.NewReader(data))
 	decoder.UseNumber()
@@ -61,7 +71,7 @@ func ValidateForm(data []byte) error {
 	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
 		return errors.New("wanted one JSON document, got more")
 	}
-	err = compiled.Validate(document)
+	err = form.Validate(document)
 	var invalid *jsonschema.ValidationError
 	if errors.As(err, &invalid) {
 		return errors.Join(places(invalid)...)
