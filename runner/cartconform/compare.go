@@ -69,6 +69,9 @@ func diffCommand() *cobra.Command {
 				sides = append(sides, r)
 			}
 			d := report.Compare(sides[0], sides[1])
+			if format == "text" {
+				defer report.OnGitHub(cmd.OutOrStdout(), os.Getenv).Resume()
+			}
 			if err := write(cmd.OutOrStdout(), d); err != nil {
 				return exit{verdict.ExitInternal, err}
 			}

@@ -139,6 +139,7 @@ func checkReportCommand() *cobra.Command {
 }
 
 func printOutcome(cmd *cobra.Command, outcome audit.Outcome) {
+	defer report.OnGitHub(cmd.OutOrStdout(), os.Getenv).Resume()
 	for _, p := range outcome.Problems {
 		fmt.Fprintln(cmd.OutOrStdout(), p)
 	}
