@@ -18,9 +18,10 @@ import (
 // Player answers the calls of the suites from a recording. It implements
 // stage.Sender and stage.Script.
 type Player struct {
-	baseURL string
-	specs   map[string]record.Spec // that ran, to their end or not, by name
-	places  map[place][]*spec.Exchange
+	baseURL     string
+	interrupted bool                   // the recorded run ended before its end
+	specs       map[string]record.Spec // that ran, to their end or not, by name
+	places      map[place][]*spec.Exchange
 
 	mu       sync.Mutex
 	lost     map[scene]string    // the first request of each that the recording lacks
@@ -56,7 +57,7 @@ type Backdrop struct {
 // New makes a Player. baseURL is that of the target, without a secret.
 func New(r *Recording, baseURL string) *Player {
 	p := &Player{
-		baseURL: baseURL, specs: map[string]record.Spec{}, places: map[place][]*spec.Exchange{},
+		baseURL: baseURL, interrupted: r.Report.Interrupted, specs: map[string]record.Spec{}, places: map[place][]*spec.Exchange{},
 		lost: map[scene]string{}, backdrop: map[string]Backdrop{},
 	}
 	for _, s := range r.Report.Records().Specs {
@@ -173,14 +174,15 @@ func pathAndQuery(call stage.Call) string {
 
 // Unrecorded gives how many requests the recording lacks of those that were made:
 // one of a spec or preflight at most, because what comes after it depends on its
-// answer. What a spec asked beyond the moment at which the recorded run was
-// interrupted is none of them.
+// answer. What was asked beyond the moment at which the recorded run was interrupted
+// is none of them.
 func (p *Player) Unrecorded() int {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	n := 0
 	for at := range p.lost {
-		if !cutShort(p.specs[at.name]) {
+		beyond := cutShort(p.specs[at.name]) || at.name == stage.Preflight && p.interrupted && len(p.Specs(at.shard)) == 0
+		if !beyond {
 			n++
 		}
 	}

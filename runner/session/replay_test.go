@@ -221,6 +221,9 @@ func TestReplayOfAnInterruptedRun(t *testing.T) {
 		}
 		again, got := replayed(t, dir)
 		want := readReport(t, dir)
+		if got.Replay.Unrecorded != 0 {
+			t.Errorf("interrupted by request %d: wanted nothing unrecorded, got %d", request, got.Replay.Unrecorded)
+		}
 		if got.Sentence != strings.Replace(want.Sentence, "; interrupted", "; replayed; interrupted", 1) {
 			t.Errorf("interrupted by request %d: wanted %s, got %s (%s)", request, want.Sentence, got.Sentence, again)
 		}
