@@ -13,6 +13,7 @@ const (
 	extViolations          = "x-violations"           // on responses: "drift" if nothing about them is a violation
 	extRefusal             = "x-refusal"              // on request schemas: what counts as refusing
 	extKnownValues         = "x-known-values"         // on string schemas: the documented values of an open set
+	extFeature             = "x-feature"              // at the root: the feature of a target that has these operations
 	extNote                = "x-finding-note"         // on schemas: a sentence for the finding
 )
 

@@ -294,6 +294,17 @@ func (c *Contract) Digest() string { return c.digest }
 // Operations lists the operationIds, sorted.
 func (c *Contract) Operations() []string { return slices.Clone(c.names) }
 
+// Feature names the optional part of a target that an operation belongs to; ""
+// for one that every target has.
+func (c *Contract) Feature(operation string) string {
+	op := c.operations[operation]
+	if op == nil {
+		return ""
+	}
+	feature, _ := op.document.kin.Extensions[extFeature].(string)
+	return feature
+}
+
 // Options returns what the contract was loaded from. Its parts are shared: do
 // not change them.
 func (c *Contract) Options() LoadOptions { return c.options }

@@ -109,3 +109,21 @@ func BenchmarkSightings(b *testing.B) {
 		s.Add(x)
 	}
 }
+
+// Each operation is every target's or belongs to a feature that requirements
+// know.
+func TestFeaturesOfOperations(t *testing.T) {
+	c := businessCartT(t)
+	known := map[string]bool{"": true}
+	for _, r := range c.Catalogue().Requirements {
+		known[r.Feature] = true
+	}
+	for _, operation := range c.Operations() {
+		if feature := c.Feature(operation); !known[feature] {
+			t.Errorf("%s: wanted a feature of the catalogue, got %q", operation, feature)
+		}
+	}
+	if got := c.Feature("placeOrder") + " " + c.Feature("listCarts"); got != "ordering " {
+		t.Errorf("wanted orders optional and lists not, got %q", got)
+	}
+}

@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"unicode/utf8"
@@ -16,7 +17,6 @@ import (
 	"cartconform/runner/journal"
 	"cartconform/runner/redact"
 	"cartconform/runner/report"
-	"cartconform/runner/verdict"
 	"cartconform/spec"
 )
 
@@ -146,19 +146,16 @@ func (e *exchanges) traffic() report.Traffic {
 }
 
 // unseen lists what the contract documents and no exchange showed, of the
-// operations that a requirement which applies is about.
-func (e *exchanges) unseen(contract *spec.Contract, result verdict.Result) []spec.Unseen {
-	applies := map[string]bool{}
-	for _, q := range result.Requirements {
-		if q.State != verdict.NotApplicable {
-			applies[q.Operation] = true
-		}
-	}
+// operations that a target with these features has.
+func (e *exchanges) unseen(contract *spec.Contract, features []string) []spec.Unseen {
 	sightings := contract.Sightings()
 	for i := range e.all {
 		sightings.Add(&e.all[i])
 	}
-	return sightings.Unseen(func(operation string) bool { return applies[operation] })
+	return sightings.Unseen(func(operation string) bool {
+		feature := contract.Feature(operation)
+		return feature == "" || slices.Contains(features, feature)
+	})
 }
 
 func (e *exchanges) view(id string) (report.ExchangeView, bool) {
