@@ -144,7 +144,7 @@ type Waiver struct {
 	Reason  string      `json:"reason"`
 	Expires string      `json:"expires"` // the last day on which it holds, in UTC
 	Line    int         `json:"line"`    // in the file
-	Outcome verdict.Use `json:"outcome"` // used, expired, unneeded, or the state of a requirement that neither failed nor passed
+	Outcome verdict.Use `json:"outcome"` // used, expired, unneeded, or the state of its requirement where that decides nothing
 	Message string      `json:"message"` // one sentence; what is to be done, if anything
 }
 

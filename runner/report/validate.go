@@ -135,7 +135,7 @@ func (r Report) waiversConsistent() []error {
 			continue
 		}
 		entry := waiver.Waiver{ID: w.ID, Reason: w.Reason, Expires: w.Expires, Line: w.Line}
-		want := verdict.UseOf(entry, q.State, r.Started)
+		want := verdict.UseOf(entry, q.State, r.Started, r.Selection.Shard != nil)
 		if w.Outcome != want || want == verdict.Used && q.State != verdict.Waived {
 			errs = append(errs, fmt.Errorf("wanted the waiver for %s, which is %s, to be %s, got %s", w.ID, q.State, want, w.Outcome))
 		}

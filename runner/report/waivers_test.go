@@ -24,6 +24,7 @@ func waived() report.Report {
 		{ID: "CART-ADD-17", Reason: "ticket 15", Expires: "2026-12-31", Line: 11},
 	}
 	r := run()
+	r.Selection.Shard = nil // which could not tell that a waiver is not needed
 	r.WaiversFile = &report.WaiversFile{Name: "waivers.yaml", SHA256: strings.Repeat("ab", 32)}
 	return report.New(verdict.Evaluate(in), r)
 }
@@ -99,6 +100,7 @@ func TestValidateRefusesWaivers(t *testing.T) {
 			r.Requirements[0].Waiver.Expires = "2026-02-01"
 		},
 		"an unneeded waiver that is hid":  func(r *report.Report) { r.Waivers[2].Outcome = "not-run" },
+		"an unneeded waiver of a shard":   func(r *report.Report) { r.Selection.Shard = &report.Shard{Number: 1, Of: 2} },
 		"a waiver of nothing":             func(r *report.Report) { r.Waivers[3].ID = "CART-ADD-99" },
 		"a waiver twice":                  func(r *report.Report) { r.Waivers = append(r.Waivers, r.Waivers[3]) },
 		"waivers of no file":              func(r *report.Report) { r.WaiversFile = nil },

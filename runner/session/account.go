@@ -24,6 +24,7 @@ func (s *setting) account(config Config, selection *selection, stop ending, reco
 	input.Interrupted, input.StopReason, input.InternalErrors = stop.interrupted, stop.reason, stop.internal
 	input.Replayed = s.replayed
 	input.Waivers, input.Began = redactReasons(redactor, s.waivers.Waivers), s.began
+	input.Part = config.Shard.Of > 0
 	result := verdict.Evaluate(input)
 	return result, report.Run{
 		Profile: t.Profile, Seed: config.Seed, Contracts: []report.Contract{contractOf(s.contract)},

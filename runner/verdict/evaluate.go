@@ -56,6 +56,7 @@ type Input struct {
 	// expired is judged by the moment at which the run began.
 	Waivers []waiver.Waiver
 	Began   time.Time
+	Part    bool // the run is one of several parts, a shard
 }
 
 // Result is what a run found out.

@@ -9,7 +9,7 @@ import (
 )
 
 // Use is what became of a waiver in a run: one of the three below, or the state
-// of its requirement when that neither failed nor passed.
+// of its requirement where that decides nothing about the waiver.
 type Use string
 
 // The uses. The last two are findings about the waivers file: somebody has to
@@ -31,14 +31,15 @@ type Waiver struct {
 func (u Use) IsFinding() bool { return u == Expired || u == Unneeded }
 
 // UseOf says what becomes of a waiver whose requirement is in a state, in a run
-// that began at a time.
-func UseOf(w waiver.Waiver, state State, began time.Time) Use {
+// that began at a time. A part of a run, which is a shard, cannot tell that a
+// waiver is not needed: in another part the promise may be seen broken.
+func UseOf(w waiver.Waiver, state State, began time.Time, part bool) Use {
 	switch {
 	case w.Expired(began):
 		return Expired
 	case state == Failed, state == Waived:
 		return Used
-	case state == Passed:
+	case state == Passed && !part:
 		return Unneeded
 	default:
 		return Use(state)
@@ -59,7 +60,7 @@ func (e *evaluation) waive(rows []Requirement) []Waiver {
 			e.errorf("waiver for %q: wanted a requirement that can fail", w.ID)
 			continue
 		}
-		use := UseOf(w, row.State, e.in.Began)
+		use := UseOf(w, row.State, e.in.Began, e.in.Part)
 		out = append(out, Waiver{Waiver: w, Use: use, Message: message(w, use, row.State)})
 		if use == Used {
 			row.State, row.Waiver = Waived, &w
@@ -81,6 +82,8 @@ func message(w waiver.Waiver, use Use, state State) string {
 		return fmt.Sprintf("waiver for %s expired on %s and waives nothing: mend the failure, or decide anew", w.ID, w.Expires)
 	case use == Expired:
 		return fmt.Sprintf("waiver for %s expired on %s (the requirement is %s): remove it, or decide anew", w.ID, w.Expires, state)
+	case state == Passed:
+		return fmt.Sprintf("waiver for %s: the requirement passed in this part of the run; the whole tells whether it is needed", w.ID)
 	default:
 		return fmt.Sprintf("waiver for %s was not put to the test: the requirement is %s", w.ID, state)
 	}
