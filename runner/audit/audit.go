@@ -79,6 +79,7 @@ type audit struct {
 	envelope bool // there is one, and it says what the report says
 	forms    []string
 	rejudged bool
+	unsure   []string // what judging again came to otherwise, on answers without their secrets
 }
 
 func (a *audit) wrong(check, where, wanted, got string) {

@@ -25,8 +25,11 @@ func (a *audit) sentence() string {
 		fmt.Sprintf("the verdict %q, its totals and exit code %d follow from the states, and these from what the report says was recorded", a.report.Verdict, a.report.Exit),
 	}
 	var no []string
+	if len(a.unsure) > 0 {
+		no = append(no, fmt.Sprintf("that the exchanges lead to what is said of %s, because they rest on answers that a secret was taken out of", list(a.unsure)))
+	}
 	if a.rejudged {
-		yes = append(yes, fmt.Sprintf("cartconform %s, judging the %d recorded exchanges again, came to the same states", session.Version().Suite, len(a.archive)))
+		yes = append(yes, fmt.Sprintf("cartconform %s, judging the %d recorded exchanges again, came to the same states"+others(a.unsure), session.Version().Suite, len(a.archive)))
 	} else {
 		no = append(no, "that the recorded exchanges lead to these states, because they were not judged again")
 	}
@@ -44,6 +47,14 @@ func (a *audit) sentence() string {
 	}
 	no = append(no, "that the exchanges took place as they are recorded")
 	return fmt.Sprintf("vouched for: %s; not vouched for: %s.", strings.Join(yes[:len(yes)-1], ", ")+", and "+yes[len(yes)-1], strings.Join(no, ", nor "))
+}
+
+// others is said of states that are not all of them.
+func others(unsure []string) string {
+	if len(unsure) > 0 {
+		return " otherwise"
+	}
+	return ""
 }
 
 func contracts(all []report.Contract) string {
