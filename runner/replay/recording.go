@@ -15,6 +15,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
+	"strings"
 
 	"cartconform/runner/har"
 	"cartconform/runner/report"
@@ -58,8 +60,8 @@ func Open(dir string, judge Judge) (*Recording, error) {
 		return nil, fmt.Errorf("read the recording: %s: %w", report.JSONFile, err)
 	}
 	named := r.Report.Exchanges
-	if named.File == "" || named.File != filepath.Base(named.File) {
-		return nil, fmt.Errorf("read the recording: its %s names no archive of exchanges beside it", report.JSONFile)
+	if named.File != har.File {
+		return nil, fmt.Errorf("read the recording: %s: wanted the archive %s named, got %q", report.JSONFile, har.File, named.File)
 	}
 	if r.Archive, err = os.ReadFile(filepath.Join(dir, named.File)); err != nil {
 		return nil, fmt.Errorf("read the recording: %w", err)
@@ -84,10 +86,13 @@ func hexSum(content []byte) string {
 	return hex.EncodeToString(sum[:])
 }
 
+// quoted keeps what another program wrote from acting on the screen.
+func quoted(text string) string { return strings.Trim(strconv.QuoteToGraphic(text), `"`) }
+
 // same says what another judge has that is not as this one's.
 func (j Judge) same(other Judge) error {
 	differs := func(what, ours, theirs string) error {
-		return fmt.Errorf("a recording is judged again by the program that made it: wanted %s %s, got %s", what, theirs, ours)
+		return fmt.Errorf("a recording is judged again by the program that made it: wanted %s %s, got %s", what, quoted(theirs), quoted(ours))
 	}
 	v, o := j.Suite.Validators, other.Suite.Validators
 	switch {

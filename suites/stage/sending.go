@@ -13,8 +13,12 @@ import (
 // Send sends a call in the spec's lane and judges the exchange: each violation
 // that the contract sees becomes a finding of the requirement it belongs to.
 func (s *Stage) Send(ctx context.Context, call Call) (*spec.Exchange, spec.Judgement) {
-	answer := s.Together(ctx, call)[0]
-	return answer.Exchange, answer.Judgement
+	call, silent := s.prepare(call)
+	if silent != nil {
+		return silent, spec.Judgement{}
+	}
+	x := s.play.Sender.Send(ctx, call)
+	return x, s.take(ctx, call, x)
 }
 
 // Answer is what came of one of several calls.

@@ -21,7 +21,8 @@ import (
 type stageKey struct{}
 
 // Stage is one spec's place in a run. Its methods may be called from several
-// goroutines of the spec, except for those that end it.
+// goroutines of the spec, except for those that may end it: Send, Together and Await
+// do where a recording is played again.
 type Stage struct {
 	play        *Play
 	name        string // full text of the spec
