@@ -32,9 +32,17 @@ func golden(t *testing.T, name, got string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if string(want) != got {
-		t.Errorf("%s: wanted\n%s\ngot\n%s", path, want, got)
+	if string(want) == got {
+		return
 	}
+	wanted, lines := strings.Split(string(want), "\n"), strings.Split(got, "\n")
+	for i := range min(len(wanted), len(lines)) {
+		if wanted[i] != lines[i] {
+			t.Errorf("%s:%d: wanted\n%s\ngot\n%s\n(make generate writes the files anew)", path, i+1, wanted[i], lines[i])
+			return
+		}
+	}
+	t.Errorf("%s: wanted %d lines, got %d", path, len(wanted), len(lines))
 }
 
 // hostile is what a target may answer to whoever prints it.
