@@ -109,7 +109,11 @@ func addingLines() {
 
 		seen := formOf(after)
 		if lines := linesOf(after.Lines(), Available(0).Product(ctx)); after.Success() {
-			seen = fmt.Sprintf("%d lines with %d units of the 1 and 2 that were asked for", len(lines), units(lines, Available(0).Product(ctx)))
+			seen = fmt.Sprintf("a line of its own: %d lines", len(lines))
+			if len(lines) == 1 {
+				seen = "merged into one line"
+			}
+			seen += fmt.Sprintf(" with %d units, of 1 and 2 that were asked for", units(lines, Available(0).Product(ctx)))
 		}
 		Of(ctx).Observe(after.X, "adding the same offer again", seen)
 	})

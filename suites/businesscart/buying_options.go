@@ -40,7 +40,7 @@ func buyingOptions() {
 		if here.BuyingOption != there.BuyingOption {
 			seen = "different ones"
 		}
-		Of(ctx).Observe(nil, "buyingOptionIdentifiers of one offer in two carts", seen)
+		Of(ctx).Observe(other.Items(ctx).X, "buyingOptionIdentifiers of one offer in two carts", seen)
 	})
 
 	// Lines of different buying options have different identifiers, whatever is

@@ -244,6 +244,7 @@ func listing() {
 
 		answer.crashed("an invented pageToken")
 		Of(ctx).Observe(answer.X, "an invented pageToken", formOfPage(answer))
+		observePageSizes(ctx, Of(ctx).Lane().Buyer)
 	})
 }
 

@@ -237,6 +237,13 @@ func modifying() {
 		}
 		left, _ := cart.Items(ctx).Line(line.ItemID)
 		Of(ctx).Observe(after.X, "quantity of a line after a rejected modification", oldOrCapped(left.Quantity, 1, int64(stock)))
+		for _, rejection := range after.Rejected() {
+			seen := "the itemId of the line"
+			if rejection.ID != line.ItemID {
+				seen = "another one than the line's itemId"
+			}
+			Of(ctx).Observe(after.X, "id of a rejected modification", seen)
+		}
 	})
 
 	// Nor does it when the same is asked for again.

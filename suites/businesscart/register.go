@@ -55,5 +55,6 @@ func areas(profile target.Profile) []area {
 		{"general", general},
 		{"refusing", refusing},
 		{"leniency", leniency},
+		{"choosing", choosing},
 	}
 }
