@@ -1,6 +1,7 @@
 package proof_test
 
 import (
+	"net/http"
 	"strings"
 	"testing"
 
@@ -9,23 +10,26 @@ import (
 	"cartconform/runner/verdict"
 )
 
-// The optional parts that the embedded reference does not claim: where a target
-// has them their promises are kept, and where it only claims them they fail.
+// The optional parts: where a target has them their promises are kept, and where it
+// only claims them they fail.
 func TestClaimedFeatures(t *testing.T) {
 	t.Setenv("PROOF_TOKEN", "a-good-token")
 	for _, feature := range []struct {
 		name, requirement string
 		has               reference.Options
+		lacks             func(http.Handler) http.Handler // nil: the reference without these options lacks it
 	}{
-		{"auth", "CART-ERR-07", reference.Options{Token: "a-good-token"}},
-		{"throttling", "CART-ERR-08", reference.Options{RateLimit: reference.RateLimit{PerSecond: 30, Burst: 10}}},
-		{"size-limit", "CART-ERR-09", reference.Options{MaxBody: 256 << 10}},
+		{"auth", "CART-ERR-07", reference.Options{Token: "a-good-token"}, nil},
+		{"throttling", "CART-ERR-08", reference.Options{RateLimit: reference.RateLimit{PerSecond: 30, Burst: 10}}, nil},
+		{"size-limit", "CART-ERR-09", reference.Options{MaxBody: 256 << 10}, nil},
+		{"ordering", "CART-ORD-01", reference.Options{}, without("/ordering/")},
+		{"product-search", "CART-SRCH-01", reference.Options{}, without("/products/")},
 	} {
 		options := proof.Options{
 			Seed: 1, Filter: "requirement: containsAny {" + feature.requirement + "}",
 			Describe: func(yaml string) string {
 				return strings.NewReplacer(
-					"features: [pagination]", "features: ["+feature.name+"]",
+					"features: [pagination, ordering, product-search]", "features: ["+feature.name+"]",
 					"  region: US\n", "  region: US\n  headers: {x-amz-access-token: \"${PROOF_TOKEN}\"}\n"+
 						"  badHeaders: {x-amz-access-token: not-a-token}\n",
 				).Replace(yaml)
@@ -40,7 +44,7 @@ func TestClaimedFeatures(t *testing.T) {
 				t.Errorf("wanted %s passed where the target has feature %s, got %s", feature.requirement, feature.name, state)
 				show(t, has, feature.requirement)
 			}
-			lacks, err := proof.Reference(t.Context(), reference.Options{MaxBody: 1 << 30}, nil, options)
+			lacks, err := proof.Reference(t.Context(), reference.Options{MaxBody: 1 << 30}, feature.lacks, options)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -48,6 +52,19 @@ func TestClaimedFeatures(t *testing.T) {
 				t.Errorf("wanted %s failed where the target lacks the claimed feature %s, got %s", feature.requirement, feature.name, state)
 				show(t, lacks, feature.requirement)
 			}
+		})
+	}
+}
+
+// without answers 404 to all that is below a path.
+func without(path string) func(http.Handler) http.Handler {
+	return func(target http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if strings.HasPrefix(r.URL.Path, path) {
+				http.NotFound(w, r)
+				return
+			}
+			target.ServeHTTP(w, r)
 		})
 	}
 }
