@@ -19,16 +19,29 @@ import (
 	"cartconform/suites/target"
 )
 
-// NewPrice changes the price of an offer to another one, for the rest of the
+// NewPrice changes the price of an offer to a higher one, for the rest of the
 // spec, and gives it. Specs that do so are Serial: other lanes see the change.
 func NewPrice(ctx context.Context, r Role, line Line) Money {
+	return changePrice(ctx, r, line, func(price Money) decimal.Decimal {
+		return price.Amount.Add(decimal.RequireFromString("3"))
+	})
+}
+
+// LowerPrice is NewPrice to a lower one.
+func LowerPrice(ctx context.Context, r Role, line Line) Money {
+	return changePrice(ctx, r, line, func(price Money) decimal.Decimal {
+		return price.Amount.Div(decimal.NewFromInt(2)).RoundUp(minorDigits(price.Currency))
+	})
+}
+
+func changePrice(ctx context.Context, r Role, line Line, change func(Money) decimal.Decimal) Money {
 	offer := r.Offer(ctx)
 	if line.Price == nil {
 		stage.Needs(ctx, "CART-ADD-11", nil, "a price on the line of an available offer", line.String()+" without a price")
 	}
 	// A price that was just read may be the one that an earlier spec left behind.
 	old := stage.First(stage.Of(ctx), "price of "+r.Key, *line.Price)
-	price := Money{old.Currency, line.Price.Amount.Add(decimal.RequireFromString("3"))}
+	price := Money{old.Currency, change(*line.Price)}
 	ginkgo.DeferCleanup(func(ctx ginkgo.SpecContext) { // also when the change was made and its answer not heard
 		setPrice(stage.Steadfast(ctx), offer, old)
 		awaitRestored(ctx, r, WithPrice(old))

@@ -58,6 +58,36 @@ func ordering() {
 		}
 	})
 
+	// An order in trial mode uses nothing up: it is accepted again, also when it takes
+	// all that there is.
+	It("is accepted again after a trial", Serial, Judges("CART-ORD-01"), func(ctx SpecContext) {
+		cart := CartToOrder(ctx)
+		if t := Of(ctx).Target(); !t.Ordering.Trial() || t.Control.SetStock == nil || len(t.Data.Limited) == 0 {
+			NotApplicable(ctx, "the target description has no ordering.trialMode, no control.setStock, or no data.offers.limited")
+		}
+		offer := Limited(0)
+		stock := offer.Stock(ctx)
+		NewStock(ctx, offer, stock, stock)
+		cart.Add(ctx, offer, stock)
+		for range 2 {
+			order := cart.Ordered(ctx, cart.ToOrder(ctx)...)
+
+			Expect(order).To(AcceptEachLine(order))
+		}
+	})
+
+	// Each buying option of a product is a line of its own, in the order as in the
+	// cart.
+	It("is accepted with two buying options of one product", Judges("CART-ORD-01"), func(ctx SpecContext) {
+		cart := CartToOrder(ctx)
+		cart.addSameProduct(ctx)
+		lines := cart.ToOrder(ctx)
+
+		order := cart.Ordered(ctx, lines...)
+
+		Expect(order).To(AcceptEachLine(order))
+	})
+
 	// The order keeps the quantities and the prices that the cart showed.
 	It("keeps quantities and prices of the cart", Judges("CART-ORD-02"), func(ctx SpecContext) {
 		cart := CartToOrder(ctx)
@@ -74,27 +104,62 @@ func ordering() {
 		Expect(order).To(KeepPrices(order))
 	})
 
-	// The price is that of the cart and not that of the market, which has moved since
-	// the cart was read for the last time.
+	// They are those of the line, and not of another one of the same product.
+	It("keeps the prices of two buying options apart", Judges("CART-ORD-02"), func(ctx SpecContext) {
+		cart := CartToOrder(ctx)
+		cart.addSameProduct(ctx)
+		lines := cart.ToOrder(ctx)
+		mustBePriced(ctx, lines)
+
+		order := cart.Ordered(ctx, lines...)
+
+		Expect(order).To(KeepQuantities(order))
+		order.mustShowPrices(ctx)
+		Expect(order).To(KeepPrices(order))
+	})
+
+	// The prices are those of the cart and not those of the market, which have moved
+	// since the cart was read for the last time: one up, the other down.
 	It("keeps the price of the cart when the market moves", Serial, Judges("CART-ORD-02"), func(ctx SpecContext) {
 		cart := CartToOrder(ctx)
 		if Of(ctx).Target().Control.SetPrice == nil {
 			NotApplicable(ctx, "the target description has no control.setPrice")
 		}
-		added := cart.AddAll(ctx, Available(0).Times(2), Available(1).Times(1))
+		cart.AddAll(ctx, Available(0).Times(2), Available(1).Times(1))
 		cart.Charged(ctx)
 		lines := cart.ToOrder(ctx)
 		mustBePriced(ctx, lines)
-		price := NewPrice(ctx, Available(0), cart.SteadyLine(ctx, Available(0), lines))
-		awaitElsewhere(ctx, Available(0), WithPrice(price))
+		up := NewPrice(ctx, Available(0), cart.SteadyLine(ctx, Available(0), lines))
+		down := LowerPrice(ctx, Available(1), cart.SteadyLine(ctx, Available(1), lines))
+		awaitElsewhere(ctx, Available(0), WithPrice(up))
+		awaitElsewhere(ctx, Available(1), WithPrice(down))
 
 		order := cart.Ordered(ctx, lines...)
 
-		moved := HoldProduct(added[0].Product, WithPrice(price))
-		if items := settled(ctx, cart, moved); items != nil { // the market did not move: nothing is shown
-			Needs(ctx, "CART-ITEMS-04", items.X, "the price that was set, "+price.String(), seenLines(items))
-		}
+		cart.mustHaveMoved(ctx, Available(0), up)
+		cart.mustHaveMoved(ctx, Available(1), down)
 		Expect(order).To(KeepQuantities(order))
+		order.mustShowPrices(ctx)
+		Expect(order).To(KeepPrices(order))
+	})
+
+	// It is the price that the cart showed last: not the one from when the item was
+	// added, and not the one that the market has since.
+	It("keeps the price that the cart showed last", Serial, Judges("CART-ORD-02"), func(ctx SpecContext) {
+		cart := CartToOrder(ctx)
+		if Of(ctx).Target().Control.SetPrice == nil {
+			NotApplicable(ctx, "the target description has no control.setPrice")
+		}
+		added := cart.Add(ctx, Available(0), 2)
+		shown := NewPrice(ctx, Available(0), added)
+		cart.mustHaveMoved(ctx, Available(0), shown)
+		lines := cart.ToOrder(ctx)
+		since := NewPrice(ctx, Available(0), cart.SteadyLine(ctx, Available(0), lines))
+		awaitElsewhere(ctx, Available(0), WithPrice(since))
+
+		order := cart.Ordered(ctx, lines...)
+
+		cart.mustHaveMoved(ctx, Available(0), since)
 		order.mustShowPrices(ctx)
 		Expect(order).To(KeepPrices(order))
 	})
@@ -134,6 +199,19 @@ func ordering() {
 
 			cart.ExpectItems(ctx, HaveLines(before...))
 		}
+		cart.ExpectItems(ctx, HaveLines(before...)) // nor does it a little later
+	})
+
+	// Neither does an order that is rejected, in part or as a whole.
+	It("leaves the cart as it was when it is rejected", Judges("CART-ORD-04"), func(ctx SpecContext) {
+		cart := CartToOrder(ctx)
+		cart.addRestricted(ctx)
+		before := cart.Steady(ctx)
+
+		cart.TryOrder(ctx, before...)
+
+		cart.ExpectItems(ctx, HaveLines(before...))
+		cart.ExpectItems(ctx, HaveLines(before...))
 	})
 
 	// deleteItems does, afterwards as before.
@@ -171,6 +249,19 @@ func ordering() {
 			Expect(order.Reply).To(HaveArrays("lineItems", "acceptanceArtifacts", "rejectionArtifacts"))
 			Expect(order).To(AnswerEachLine(order))
 		}
+	})
+
+	// So it is when a line is rejected.
+	It("is answered line by line when a line is rejected", Judges("CART-ORD-06"), func(ctx SpecContext) {
+		cart := CartToOrder(ctx)
+		cart.addRestricted(ctx)
+
+		order := cart.TryOrder(ctx, cart.ToOrder(ctx)...)
+
+		order.mustNotBeTurnedDown(ctx)
+		order.mustAnswer(ctx)
+		Expect(order.Reply).To(HaveArrays("lineItems", "acceptanceArtifacts", "rejectionArtifacts"))
+		Expect(order).To(AnswerEachLine(order))
 	})
 
 	// What the order charges is what the last estimate for the same address said.
@@ -214,7 +305,53 @@ func ordering() {
 func CartToOrder(ctx context.Context) *Cart {
 	mustClaim(ctx, target.Ordering)
 	terms(ctx)
+	sweepAfterwards(ctx)
 	return EmptyCart(ctx)
+}
+
+// sweepAfterwards leaves the lane's cart empty behind a spec that orders it: what
+// an order does to a cart is not for the next spec to meet.
+func sweepAfterwards(ctx context.Context) {
+	DeferCleanup(func(ctx SpecContext) {
+		if !Of(ctx).Over() {
+			_ = attempt(func() { swept(Offstage(ctx)) }) // whatever goes wrong here is for the specs to find
+		}
+	})
+}
+
+// addSameProduct adds two buying options of one product.
+func (c *Cart) addSameProduct(ctx context.Context) {
+	if len(Of(ctx).Target().Data.SameProduct) < 2 {
+		NotApplicable(ctx, "the target description has no data.offers.sameProduct")
+	}
+	c.AddAll(ctx, SameProduct(0).Times(1), SameProduct(1).Times(2))
+}
+
+// addRestricted adds an item that can be ordered, and one that the estimate
+// rejects.
+func (c *Cart) addRestricted(ctx context.Context) {
+	if len(Of(ctx).Target().Data.Restricted) == 0 {
+		NotApplicable(ctx, "the target description has no data.offers.restricted")
+	}
+	c.AddAll(ctx, Available(0).Times(1), Restricted(0).Times(1))
+	c.Refused(ctx, Restricted(0))
+}
+
+// mustHaveMoved ends the spec unless the cart comes to show a price that was set:
+// without that nothing can be told from the price of an order.
+func (c *Cart) mustHaveMoved(ctx context.Context, offer Role, price Money) {
+	if items := settled(ctx, c, HoldProduct(offer.Product(ctx), WithPrice(price))); items != nil {
+		Needs(ctx, "CART-ITEMS-04", items.X, "the price that was set, "+price.String(), seenLines(items))
+	}
+}
+
+// mustNotBeTurnedDown ends the spec when the whole request is refused because of
+// one line, which is another way to reject it.
+func (o *Order) mustNotBeTurnedDown(ctx context.Context) {
+	if o.Refused() && !o.turnedAway() {
+		Of(ctx).Observe(o.X, "an order with an item that the estimate rejects", "refused as a whole: "+o.Says())
+		JustObserved(ctx, "the target refuses the whole order, so that nothing is said about its lines")
+	}
 }
 
 // ToOrder reads the cart's lines for an order: each has what the order takes.

@@ -38,6 +38,7 @@ func areas(profile target.Profile) []area {
 		{"adding", addingLines},
 		{"adding", rejecting},
 		{"adding", rejectingReasons},
+		{"adding", takingFound},
 		{"modifying", modifying},
 		{"modifying", repeating},
 		{"modifying", removing},

@@ -50,10 +50,7 @@ func (c *Cart) mustBeRejectedToo(ctx context.Context) Line {
 
 	order := c.TryOrder(ctx, lines...)
 
-	if order.Refused() && !order.turnedAway() {
-		Of(ctx).Observe(order.X, "an order with an item that the estimate rejects", "refused as a whole: "+order.Says())
-		JustObserved(ctx, "the target refuses the whole order, so that nothing is said about its lines")
-	}
+	order.mustNotBeTurnedDown(ctx)
 	if order.Success() {
 		order.mustAnswer(ctx)
 	}

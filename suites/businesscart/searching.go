@@ -50,6 +50,30 @@ func searching() {
 	})
 }
 
+// takingFound holds what the cart owes to a search: "How it works" of the guide.
+func takingFound() {
+	// The product and the offer id of a search are all that an addition needs: the
+	// cart takes them as they are.
+	It("finds what the cart takes as it is", Judges("CART-ADD-03"), func(ctx SpecContext) {
+		mustClaim(ctx, target.ProductSearch)
+		taken := 0
+		for _, f := range mustFind(ctx, Deliverable(ctx).PostalCode) {
+			cart := EmptyCart(ctx)
+			after := cart.TryAdd(ctx, found(f.Offer).Times(1))
+			refused := after.Success() && len(after.Rejected()) > 0 || after.Refused() && !after.turnedAway()
+			if Of(ctx).Target().Profile == target.Live && refused { // sold out since, or what else may be
+				Of(ctx).Observe(after.X, "adding "+short(f.ProductIdentifier)+", which a search found", after.Says())
+				continue
+			}
+			Expect(after).To(HoldProduct(f.ProductIdentifier))
+			taken++
+		}
+		if taken == 0 {
+			Inconclusive(ctx, "the cart rejects all that the search finds: other search.keywords may find something")
+		}
+	})
+}
+
 // mustFind searches for offers that can be had, and gives some. There have to be
 // any.
 func mustFind(ctx context.Context, postalCode string) []Found {

@@ -107,8 +107,10 @@ func (c *Cart) goThrough(ctx context.Context, taken steps) (trip, *hitch) {
 	return t, nil
 }
 
-// orderOnTheWay takes step 7, and looks whether it leaves the cart as it was.
+// orderOnTheWay takes step 7, and looks whether it leaves the cart as it was. The
+// last call before it is an estimate, as "Best practices" of the guide advises.
 func (c *Cart) orderOnTheWay(ctx context.Context, lines []Line) *hitch {
+	c.TryEstimate(ctx, Deliverable(ctx))
 	order := c.TryOrder(ctx, lines...)
 	if !order.Success() || len(order.refused()) > 0 {
 		if stage.Of(ctx).Target().Profile == target.Live {

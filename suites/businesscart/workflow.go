@@ -45,6 +45,7 @@ func workflow() {
 	It("takes a buyer from an empty cart to an order and back", Judges("CART-FLOW-02"), func(ctx SpecContext) {
 		mustClaim(ctx, target.Ordering)
 		terms(ctx)
+		sweepAfterwards(ctx)
 		cart := LittleUsedCart(ctx)
 		before := cart.mustGoThrough(ctx, step1|step3|step45) // without an order
 
