@@ -15,7 +15,9 @@ func reading() {
 	// Reading succeeds and gives an array of items.
 	It("answers with an array of items", Judges("CART-ITEMS-01"), func(ctx SpecContext) {
 		if id := Of(ctx).CartID(); id != "" { // what another spec left there may not be fit to be read
-			(&Cart{ID: id}).TryClear(ctx)
+			left := &Cart{ID: id}
+			left.TryAdd(ctx, Available(0).Times(1)) // clearing an empty cart may be refused
+			left.TryClear(ctx)
 		}
 		cart := EmptyCart(ctx)
 		cart.Add(ctx, Available(0), 1)
