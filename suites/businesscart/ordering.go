@@ -361,12 +361,17 @@ func (c *Cart) ToOrder(ctx context.Context) []Line {
 	if len(lines) == 0 {
 		Needs(ctx, "CART-ITEMS-10", items.X, "the lines that were added", items.Says())
 	}
-	for _, line := range lines {
+	items.mustNameOptions(ctx)
+	return lines
+}
+
+// mustNameOptions ends the spec unless each line says what an order takes.
+func (r *Reply) mustNameOptions(ctx context.Context) {
+	for _, line := range r.Lines() {
 		if line.BuyingOption == "" {
-			Needs(ctx, "CART-ITEMS-02", items.X, "a buyingOptionIdentifier on each line", line.String()+" without one")
+			Needs(ctx, "CART-ITEMS-02", r.X, "a buyingOptionIdentifier on each line", line.String()+" without one")
 		}
 	}
-	return lines
 }
 
 // mustBePriced ends the spec unless each line has a price.

@@ -37,7 +37,11 @@ func searching() {
 			e := cart.Estimate(ctx, address)
 
 			e.mustShowBoth(ctx)
-			if _, rejections := e.populated(); rejections > 0 && mayBeRestricted(ctx, cart, f) {
+			charges, rejections := e.populated()
+			if charges > 0 && rejections > 0 {
+				Needs(ctx, "CART-EST-04", e.X, "charges or rejectionArtifacts", e.seen())
+			}
+			if rejections > 0 && mayBeRestricted(ctx, cart, f) {
 				Of(ctx).Observe(e.X, "an estimate for "+short(f.ProductIdentifier)+", which a search found", "rejected, and for another address, too: "+e.seen())
 				continue
 			}
@@ -56,9 +60,12 @@ func takingFound() {
 	// cart takes them as they are.
 	It("finds what the cart takes as it is", Judges("CART-ADD-03"), func(ctx SpecContext) {
 		mustClaim(ctx, target.ProductSearch)
+		offers := mustFind(ctx, Deliverable(ctx).PostalCode)
+		cart := EmptyCart(ctx)
+		cart.Add(ctx, Available(0), 1) // the good twins, which stand in the description
+		cart.Add(ctx, Available(1), 1)
 		taken := 0
-		for _, f := range mustFind(ctx, Deliverable(ctx).PostalCode) {
-			cart := EmptyCart(ctx)
+		for _, f := range offers {
 			after := cart.TryAdd(ctx, found(f.Offer).Times(1))
 			refused := after.Success() && len(after.Rejected()) > 0 || after.Refused() && !after.turnedAway()
 			if Of(ctx).Target().Profile == target.Live && refused { // sold out since, or what else may be

@@ -93,6 +93,7 @@ func (c *Cart) goThrough(ctx context.Context, taken steps) (trip, *hitch) {
 	t.worth = worthOf(ctx, items)
 	clearing, unanswered, uncleared := clearing8, "CART-DEL-01", "CART-DEL-03"
 	if taken&step7 != 0 {
+		items.mustNameOptions(ctx)
 		if h := c.orderOnTheWay(ctx, items.Lines()); h != nil {
 			return t, h
 		}
