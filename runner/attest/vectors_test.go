@@ -133,10 +133,13 @@ func TestPublishedVectorECDSA(t *testing.T) {
 		}
 		return n
 	}
-	public := &ecdsa.PublicKey{
-		Curve: elliptic.P256(),
-		X:     number("46950820868899156662930047687818585632848591499744589407958293238635476079160"),
-		Y:     number("5640078356564379163099075877009565129882514886557779369047442380624545832820"),
+	point := make([]byte, 65) // uncompressed: 4, X, Y
+	point[0] = 4
+	number("46950820868899156662930047687818585632848591499744589407958293238635476079160").FillBytes(point[1:33])
+	number("5640078356564379163099075877009565129882514886557779369047442380624545832820").FillBytes(point[33:])
+	public, err := ecdsa.ParseUncompressedPublicKey(elliptic.P256(), point)
+	if err != nil {
+		t.Fatal(err)
 	}
 	raw, err := base64.StdEncoding.DecodeString("A3JqsQGtVsJ2O2xqrI5IcnXip5GToJ3F+FnZ+O88SjtR6rDAajabZKciJTfUiHqJPcIAriEGAHTVeCUjW2JIZA==")
 	if err != nil {

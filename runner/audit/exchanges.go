@@ -36,7 +36,7 @@ func (a *audit) exchanges() {
 		a.wrong("exchanges", har.File, "the archive of the exchanges", "no such file")
 		return
 	}
-	if sum := digest(content); sum != a.report.Exchanges.SHA256 {
+	if sum := report.Digest(content); sum != a.report.Exchanges.SHA256 {
 		a.wrong("exchanges", har.File, "the file with SHA-256 "+quoted(a.report.Exchanges.SHA256)+", as report.json says", "one with "+sum)
 	}
 	all, err := har.Read(bytes.NewReader(content))

@@ -1,8 +1,6 @@
 package audit
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -36,9 +34,4 @@ func (f *folder) read(name string) ([]byte, bool) {
 	}
 	content, err := os.ReadFile(filepath.Join(f.dir, name))
 	return content, err == nil
-}
-
-func digest(content []byte) string {
-	sum := sha256.Sum256(content)
-	return hex.EncodeToString(sum[:])
 }

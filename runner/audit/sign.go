@@ -26,7 +26,7 @@ func Sign(dir string, key *attest.Key) (string, error) {
 		return "", fmt.Errorf("%s holds no %s", dir, har.File)
 	}
 	s := attest.NewStatement(attest.PredicateOf(r),
-		attest.FileDigest(report.JSONFile, digest(f.report)), attest.FileDigest(har.File, digest(archive)))
+		attest.FileDigest(report.JSONFile, report.Digest(f.report)), attest.FileDigest(har.File, report.Digest(archive)))
 	e, err := f.sign(s, key)
 	if err != nil {
 		return "", err

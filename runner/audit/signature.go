@@ -63,8 +63,8 @@ func (a *audit) subjects(s attest.Statement) {
 			a.wrong("digest", attest.File+" subject", name, "a statement that is not about it")
 		case !found:
 			a.wrong("digest", name, "the file that was signed", "no such file")
-		case digest(content) != sum:
-			a.wrong("digest", name, fmt.Sprintf("the file that was signed, with SHA-256 %s", quoted(sum)), "one with "+digest(content)+": it was changed after it was signed")
+		case report.Digest(content) != sum:
+			a.wrong("digest", name, fmt.Sprintf("the file that was signed, with SHA-256 %s", quoted(sum)), "one with "+report.Digest(content)+": it was changed after it was signed")
 		}
 	}
 	for name := range stated {

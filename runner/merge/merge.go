@@ -4,8 +4,6 @@ package merge
 
 import (
 	"bytes"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -74,7 +72,7 @@ func read(dirs []string) ([]part, error) {
 		if p.archive, err = os.ReadFile(filepath.Join(dir, har.File)); err != nil {
 			return nil, fmt.Errorf("read the exchanges: %w", err)
 		}
-		if sum := sha256.Sum256(p.archive); hex.EncodeToString(sum[:]) != p.report.Exchanges.SHA256 {
+		if report.Digest(p.archive) != p.report.Exchanges.SHA256 {
 			return nil, fmt.Errorf("%s: wanted the %s that report.json names, with SHA-256 %s, got another", dir, har.File, p.report.Exchanges.SHA256)
 		}
 		parts = append(parts, p)
@@ -184,9 +182,8 @@ func join(parts []part) (report.Report, []byte, error) {
 	if err != nil {
 		return report.Report{}, nil, fmt.Errorf("join the exchanges: %w", err)
 	}
-	sum := sha256.Sum256(archive.Bytes())
 	whole := report.Join(reports)
-	whole.Exchanges = report.Exchanges{File: har.File, Count: count, SHA256: hex.EncodeToString(sum[:])}
+	whole.Exchanges = report.Exchanges{File: har.File, Count: count, SHA256: report.Digest(archive.Bytes())}
 	joined, err := session.Rebuild(whole, all)
 	return joined, archive.Bytes(), err
 }

@@ -9,8 +9,6 @@ package replay
 
 import (
 	"bytes"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -55,7 +53,7 @@ func Open(dir string, judge Judge) (*Recording, error) {
 	if err := judge.same(made); err != nil {
 		return nil, err
 	}
-	r := &Recording{Of: hexSum(content)}
+	r := &Recording{Of: report.Digest(content)}
 	if r.Report, err = report.Decode(content); err != nil {
 		return nil, fmt.Errorf("read the recording: %s: %w", report.JSONFile, err)
 	}
@@ -69,7 +67,7 @@ func Open(dir string, judge Judge) (*Recording, error) {
 	if r.Exchanges, err = har.Read(bytes.NewReader(r.Archive)); err != nil {
 		return nil, fmt.Errorf("read the recording: %s: %w", named.File, err)
 	}
-	if sum := hexSum(r.Archive); sum != named.SHA256 || len(r.Exchanges) != named.Count {
+	if sum := report.Digest(r.Archive); sum != named.SHA256 || len(r.Exchanges) != named.Count {
 		r.Altered = fmt.Sprintf("%s is not the archive that %s names: wanted %d exchanges with SHA-256 %s, got %d with %s",
 			named.File, report.JSONFile, named.Count, named.SHA256, len(r.Exchanges), sum)
 	}
@@ -78,12 +76,7 @@ func Open(dir string, judge Judge) (*Recording, error) {
 
 // Summary identifies the archive.
 func (r *Recording) Summary() report.Exchanges {
-	return report.Exchanges{File: r.Report.Exchanges.File, Count: len(r.Exchanges), SHA256: hexSum(r.Archive)}
-}
-
-func hexSum(content []byte) string {
-	sum := sha256.Sum256(content)
-	return hex.EncodeToString(sum[:])
+	return report.Exchanges{File: r.Report.Exchanges.File, Count: len(r.Exchanges), SHA256: report.Digest(r.Archive)}
 }
 
 // quoted keeps what another program wrote from acting on the screen.

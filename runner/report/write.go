@@ -1,6 +1,8 @@
 package report
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -93,6 +95,12 @@ func WriteRendered(dir string, content []byte) error {
 		errs = append(errs, WriteFile(filepath.Join(dir, f.Name), f.Content))
 	}
 	return errors.Join(errs...)
+}
+
+// Digest identifies the content of a file: its SHA-256, in hex.
+func Digest(content []byte) string {
+	sum := sha256.Sum256(content)
+	return hex.EncodeToString(sum[:])
 }
 
 // WriteFile replaces the file at path by content in one step.

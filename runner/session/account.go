@@ -58,7 +58,7 @@ func Rebuild(r report.Report, archived []spec.Exchange) (report.Report, error) {
 	if err != nil {
 		return report.Report{}, fmt.Errorf("load the contract: %w", err)
 	}
-	d, err := Recall(r)
+	d, err := recall(r)
 	if err != nil {
 		return report.Report{}, err
 	}
@@ -77,10 +77,10 @@ func Rebuild(r report.Report, archived []spec.Exchange) (report.Report, error) {
 	return report.New(result, run), nil
 }
 
-// Recall reads the target description that a report holds, without the secrets:
+// recall reads the target description that a report holds, without the secrets:
 // in the place of each stands an address that leads nowhere, which is good for
 // every key that reads a variable. The base URL is known from the report.
-func Recall(r report.Report) (*description.Description, error) {
+func recall(r report.Report) (*description.Description, error) {
 	var document struct {
 		Target struct {
 			BaseURL string `json:"baseURL"`

@@ -104,7 +104,7 @@ func recorded(r report.Report) (*setting, error) {
 		return nil, fmt.Errorf("the target description in %s is not the one that it names: wanted digest %s, got %s",
 			report.JSONFile, r.Configuration.Digest, digest)
 	}
-	d, err := Recall(r)
+	d, err := recall(r)
 	if err != nil {
 		return nil, err
 	}
