@@ -86,7 +86,7 @@ func choosing() {
 		cart := EmptyCart(ctx)
 		offers := every(ctx, 20)
 		after := cart.TryAdd(ctx, each(offers, 1)...)
-		Of(ctx).Observe(after.X, fmt.Sprintf("%d different offers in one cart", len(offers)), formOf(after))
+		Of(ctx).Observe(after.X, "many offers in one cart", fmt.Sprintf("%d offers: %s", len(offers), formOf(after)))
 
 		cart = EmptyCart(ctx)
 		after = cart.TryAdd(ctx, Available(0).Times(largeQuantity))
