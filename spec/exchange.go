@@ -23,6 +23,7 @@ type Exchange struct {
 	Called      int64  // when it was called and when it returned, as places in one
 	Returned    int64  // count of its process, from 1; 0 = unknown
 	Cut         bool   // the caller gave it up before it was answered
+	Masked      bool   // the answer comes from a recording, and a secret was taken out of it
 
 	Request  Request
 	Response *Response // nil when no complete response head arrived

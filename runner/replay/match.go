@@ -60,6 +60,21 @@ func covers(pattern, text string) bool {
 	return strings.HasSuffix(text, parts[last])
 }
 
+// masked reports whether a secret was taken out of what an answer says: then it is
+// not what was judged when it was recorded.
+func masked(x *spec.Exchange) bool {
+	if x.Response == nil {
+		return false
+	}
+	text := string(x.Response.Body)
+	for name, values := range x.Response.Header {
+		if strings.HasPrefix(name, "Content-") {
+			text += strings.Join(values, " ")
+		}
+	}
+	return strings.Contains(text, redact.Mark)
+}
+
 // unreadable reports whether an answer was JSON before a secret was taken out of
 // it: outside of a text, a mark is none.
 func unreadable(x *spec.Exchange) bool {

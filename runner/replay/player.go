@@ -148,6 +148,8 @@ func (p *Player) answer(shard string, call stage.Call) *spec.Exchange {
 		x := recorded[0]
 		if text = p.differs(x, call); text == "" {
 			answer := *x
+			answer.Request.URL, answer.Request.Body = p.baseURL+pathAndQuery(call), call.Body
+			answer.Masked = masked(x)
 			return &answer
 		}
 	}

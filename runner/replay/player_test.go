@@ -98,6 +98,20 @@ func TestAnswersNothingElse(t *testing.T) {
 	}
 }
 
+// An answer that a secret was taken out of is marked, whatever its request held.
+func TestMasked(t *testing.T) {
+	x := exchange()
+	x.Request.URL = strings.Replace(x.Request.URL, "carts", "[redacted]s", 1)
+	got := replay.New(recording(x), base).Send(t.Context(), call())
+	if got.Err != nil || got.Masked || got.Request.URL != base+"/carts/c-1/items?region=US" {
+		t.Errorf("wanted the request as it was sent and the answer not masked, got %+v", got)
+	}
+	x.Response.Body = []byte(`{"[redacted]":1}`)
+	if got := replay.New(recording(x), base).Send(t.Context(), call()); got.Err != nil || !got.Masked {
+		t.Errorf("wanted a masked answer, got %+v", got)
+	}
+}
+
 // What was redacted may have been anything, and what surrounds it may not.
 func TestRedactedMayBeAnything(t *testing.T) {
 	for _, test := range []struct {

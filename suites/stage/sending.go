@@ -80,6 +80,7 @@ func (s *Stage) take(ctx context.Context, call Call, x *spec.Exchange) spec.Judg
 	}
 	s.play.mu.Lock()
 	s.gone = s.gone || s.cutShort && x.Cut && !call.Abandoned
+	s.masked = s.masked || x.Masked
 	s.play.mu.Unlock()
 	if call.Control {
 		return spec.Judgement{}

@@ -54,6 +54,7 @@ type Stage struct {
 	seen                map[string]bool // findings already reported by this spec
 	node                context.Context // of the node under way; done when it was cut off
 	cut                 bool            // a node of the spec was cut off
+	masked              bool            // an answer is not as it was when it was recorded
 	gone                bool            // the moment has come at which the recorded spec was cut off
 	rand                *rand.Rand
 }
@@ -150,6 +151,11 @@ func (s *Stage) report(f record.Finding, key string) {
 	s.play.mu.Lock()
 	if s.cutOff() {
 		s.play.mu.Unlock()
+		return
+	}
+	if s.masked {
+		s.play.mu.Unlock()
+		s.note(record.Inconclusive, masked+f.Message)
 		return
 	}
 	known := s.seen[key]
@@ -282,6 +288,7 @@ func (s *Stage) close(report ginkgo.SpecReport) {
 		Exchanges: s.exchanges, Answered: s.answered, Assertions: s.assertions, Duration: report.RunTime,
 	}
 	findings, observed, ending, reason, surfaced, cut := s.findings, s.observed, s.ending, s.reason, s.surfaced, s.cut
+	unsure := s.masked
 	finding := record.Finding{Requirement: s.requirement, Spec: s.name, Wanted: s.wanted, Got: s.got}
 	if s.evidence != nil {
 		finding.Exchange = s.evidence.ID
@@ -303,6 +310,8 @@ func (s *Stage) close(report ginkgo.SpecReport) {
 		end.Outcome = record.Failed
 	case ending != "":
 		end.Outcome, end.Reason = ending, reason
+	case state.Is(types.SpecStateFailed) && unsure && !surfaced:
+		end.Outcome, end.Reason = record.Inconclusive, masked+report.Failure.Message
 	case state.Is(types.SpecStateFailed) && !surfaced:
 		finding.Message = report.Failure.Message
 		s.play.Records.Finding(finding)
@@ -356,6 +365,10 @@ func ProjectPath(path string) string {
 	}
 	return strings.TrimPrefix(path, "cartconform/")
 }
+
+// masked begins the reason of a spec that would have failed over an answer which is
+// not recorded as it was: the secret that is missing may be what is wrong with it.
+const masked = "a secret was taken out of an answer in the recording, without which nothing can be held against it: "
 
 // errInterrupted is the reason of a call that the run's end cut off.
 var errInterrupted = errors.New("the run was interrupted")
