@@ -119,6 +119,14 @@ func (p *Player) Specs(shard string) []record.Spec {
 	return specs
 }
 
+// Mark gives that of the run of a shard; "" when none of its specs ran.
+func (p *Player) Mark(shard string) string {
+	for _, s := range p.Specs(shard) {
+		return s.Start.Mark
+	}
+	return ""
+}
+
 // Of answers the calls that a shard makes outside specs.
 func (p *Player) Of(shard string) stage.Sender { return aside{p, shard} }
 

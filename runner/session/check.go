@@ -30,7 +30,7 @@ func Check(ctx context.Context, config Config) (verdict.Exit, error) {
 	fmt.Fprintf(config.Out, "target %s (profile %s)\n", s.describeTarget(), s.description.Target.Profile)
 	leaving, release := newLeaving(ctx, sender)
 	defer release()
-	play := &stage.Play{Target: &s.description.Target, Contract: s.contract, Sender: leaving, Seed: config.Seed, Records: silent{}}
+	play := &stage.Play{Target: &s.description.Target, Contract: s.contract, Sender: leaving, Seed: config.Seed, Mark: s.mark(), Records: silent{}}
 	rehearsal := businesscart.Rehearse(ctx, play, config.ResetCart)
 	if rehearsal.Began {
 		cleanUp(ctx, play)

@@ -56,12 +56,13 @@ func GoTest(t *testing.T) {
 	defer sender.Close()
 	memory := &journal.Memory{}
 	play := &stage.Play{
-		Target: &s.description.Target, Contract: s.contract, Sender: sender, Seed: config.Seed, Records: redacted{redactor, memory}, Hide: redactor.String,
+		Target: &s.description.Target, Contract: s.contract, Sender: sender, Seed: config.Seed, Mark: s.mark(),
+		Records: redacted{redactor, memory}, Hide: redactor.String,
 	}
 	rehearse := play
 	if own := *play.Target; flags.ParallelTotal > 1 { // the other lanes are other processes'
 		own.Lanes = own.Lanes[flags.ParallelProcess-1:][:1]
-		rehearse = &stage.Play{Target: &own, Contract: s.contract, Sender: sender, Seed: config.Seed, Records: silent{}}
+		rehearse = &stage.Play{Target: &own, Contract: s.contract, Sender: sender, Seed: config.Seed, Mark: play.Mark, Records: silent{}}
 	}
 	rehearsal := businesscart.Rehearse(t.Context(), rehearse, config.ResetCart)
 	for _, trial := range rehearsal.Fatal() {

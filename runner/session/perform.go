@@ -60,6 +60,7 @@ type plan struct {
 	Carts     map[int]string // that the preflight found, by lane
 	Data      target.Data    // with the offers that it found
 	Tolerated map[string]bool
+	Mark      string
 	Filter    string
 	Dir       string // of the run's files
 }
@@ -69,7 +70,7 @@ type plan struct {
 func (s *setting) runWorkers(ctx context.Context, config Config, selection *selection, play *stage.Play, files *files, live record.Recorder) (said string, err error) {
 	p := plan{
 		Config: config, Doubts: play.Doubts, Carts: play.Carts(), Data: play.Target.Data,
-		Tolerated: play.Tolerated, Filter: selection.filter, Dir: files.dir,
+		Tolerated: play.Tolerated, Mark: play.Mark, Filter: selection.filter, Dir: files.dir,
 	}
 	p.Config.Out, p.Config.Command, p.Config.TargetURL, p.Config.WaiversPath = nil, nil, "", ""
 	p.Deadline, _ = ctx.Deadline()
@@ -174,7 +175,7 @@ func work(path string, process int) error {
 		return err
 	}
 	defer closePlay()
-	play.Target.Data, play.Doubts, play.Tolerated = p.Data, p.Doubts, p.Tolerated
+	play.Target.Data, play.Doubts, play.Tolerated, play.Mark = p.Data, p.Doubts, p.Tolerated, p.Mark
 	play.UseCarts(p.Carts)
 	file, err := journal.Open(files.journal(workerName(process)))
 	if err != nil {

@@ -197,6 +197,7 @@ func (s *setting) rehearseAgain(ctx context.Context, config Config, shard string
 	own := s.description.Target
 	play := &stage.Play{
 		Target: &own, Contract: s.contract, Seed: config.Seed, Sender: player.Of(shard), Script: player, Records: silent{},
+		Mark: player.Mark(shard),
 	}
 	rehearsal := businesscart.Rehearse(ctx, play, config.ResetCart)
 	if lost := player.Preflight(shard); lost != "" {

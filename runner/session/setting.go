@@ -6,6 +6,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"slices"
+	"strconv"
 	"time"
 
 	"cartconform/fixtures"
@@ -47,7 +48,7 @@ func prepare(config Config) (*setting, error) {
 	if err != nil {
 		return nil, fmt.Errorf("load the contract: %w", err)
 	}
-	s := &setting{contract: contract, close: func() {}}
+	s := &setting{contract: contract, began: time.Now(), close: func() {}}
 	name, text := config.DescriptionPath, []byte(nil)
 	switch {
 	case name != "":
@@ -104,6 +105,9 @@ func (c Config) process(name string) string {
 	return name
 }
 
+// mark is that of the run in stage.Play: the moment it began, short.
+func (s *setting) mark() string { return strconv.FormatInt(s.began.UnixMilli(), 36) }
+
 // play makes the play of one process, which ends when ctx does.
 func (s *setting) play(ctx context.Context, config Config, files *files, process string, redactor *redact.Redactor) (play *stage.Play, close func(), err error) {
 	recorded, err := files.recordExchange(process, redactor)
@@ -122,7 +126,7 @@ func (s *setting) play(ctx context.Context, config Config, files *files, process
 	leaving, release := newLeaving(ctx, sender)
 	play = &stage.Play{
 		Target: &t, Contract: s.contract, Sender: leaving, Seed: config.Seed, Records: silent{},
-		Process: config.process(process), Run: ctx, Hide: redactor.String, FailFast: config.FailFast,
+		Process: config.process(process), Mark: s.mark(), Run: ctx, Hide: redactor.String, FailFast: config.FailFast,
 	}
 	return play, func() { release(); sender.Close() }, nil
 }

@@ -128,7 +128,7 @@ func (c *Cart) OrderAtMost(ctx context.Context, lines ...Line) *Order {
 }
 
 func tryOrder(ctx context.Context, write func(externalID string, line Line) orderLine, lines ...Line) *Order {
-	order := &Order{ExternalID: "order-" + stage.Of(ctx).Token(), Sent: map[string]Line{}}
+	order := &Order{ExternalID: "order-" + stage.Of(ctx).Unique(), Sent: map[string]Line{}}
 	var wanted []orderLine
 	for i, line := range lines {
 		// Numbers that ascend are recommended; their places would be numbers, too.

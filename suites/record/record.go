@@ -44,6 +44,7 @@ type Start struct {
 	OtherCart  string            `json:"otherCart"`  // id of the buyer's second cart; "" = as described
 	Unanswered map[string]int    `json:"unanswered"` // calls in a row without an answer, by operation
 	First      map[string]string `json:"first"`      // what values that were changed had been, as JSON
+	Mark       string            `json:"mark"`       // of the run; see stage.Play
 }
 
 // Finding is one broken promise: exactly one requirement, the spec that saw it,

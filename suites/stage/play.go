@@ -24,6 +24,9 @@ type Play struct {
 	Sender   Sender
 	Records  record.Recorder
 	Seed     int64
+	// Mark tells this run from others in what a target remembers for good, such as
+	// the ids of orders; "" = no other run has met the target.
+	Mark string
 	// Doubts says why a piece of test data does not play its role, by its key in
 	// the target description. A spec that needs it is inconclusive.
 	Doubts map[string]string
@@ -209,6 +212,7 @@ func (p *Play) stageOf(report ginkgo.SpecReport) *Stage {
 		}
 		p.cue(s)
 		s.start = p.memory.start(s.lane)
+		s.start.Mark = p.Mark
 		p.current = s
 	}
 	return p.current

@@ -49,7 +49,7 @@ func (p *Play) cue(s *Stage) {
 	}
 	s.lane, s.process = cue.Lane%len(p.Target.Lanes), cue.Process
 	s.recorded, s.cutShort = cue.Calls, cue.Interrupted
-	p.Doubts, p.Target.Data = cue.Doubts, cue.Data
+	p.Doubts, p.Target.Data, p.Mark = cue.Doubts, cue.Data, cue.Start.Mark
 	p.memory = memory{
 		carts: with(cue.Carts, s.lane, cue.Start.Cart), others: with(nil, s.lane, cue.Start.OtherCart),
 		silence: maps.Clone(cue.Start.Unanswered), first: maps.Clone(cue.Start.First),

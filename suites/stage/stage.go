@@ -121,6 +121,15 @@ func (s *Stage) Token() string {
 	return string(b)
 }
 
+// Unique is Token for what a target remembers for good: another run with the same
+// seed gives another one.
+func (s *Stage) Unique() string {
+	if s.play.Mark == "" {
+		return s.Token()
+	}
+	return s.Token() + "-" + s.play.Mark
+}
+
 // violation reports a broken constraint, once per spec.
 func (s *Stage) violation(x *spec.Exchange, v spec.Violation) {
 	contract := ""
