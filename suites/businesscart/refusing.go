@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	. "github.com/onsi/ginkgo/v2"
 
@@ -16,15 +17,11 @@ import (
 // The requests are generated from the OpenAPI description, each of them wrong in
 // one point; one spec asks all that break the same promise of one operation.
 func refusing() {
-	contract, err := spec.BusinessCart()
-	if err != nil {
-		panic(fmt.Sprintf("businesscart: the contract cannot be loaded: %v", err))
-	}
-	cases, err := negative.Cases(contract)
+	all, err := badRequests()
 	if err != nil {
 		panic(fmt.Sprintf("businesscart: no bad requests can be made of the contract: %v", err))
 	}
-	for _, q := range questions(contract.Catalogue(), cases) {
+	for _, q := range all {
 		It(q.text(), Judges(q.requirement), Area(q.area), func(ctx SpecContext) {
 			trial := newTrial(ctx, q)
 			trial.twinMustWork(ctx) // the good twin is accepted
@@ -37,6 +34,20 @@ func refusing() {
 		})
 	}
 }
+
+// badRequests makes the questions once: that takes 40 ms, and a process registers
+// its specs at least twice, for a preview and for the run.
+var badRequests = sync.OnceValues(func() ([]question, error) {
+	contract, err := spec.BusinessCart()
+	if err != nil {
+		return nil, err
+	}
+	cases, err := negative.Cases(contract)
+	if err != nil {
+		return nil, err
+	}
+	return questions(contract.Catalogue(), cases), nil
+})
 
 // question is one promise of one operation, with all the bad requests that ask it.
 type question struct {
