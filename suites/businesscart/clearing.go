@@ -2,6 +2,7 @@ package businesscart
 
 import (
 	"context"
+	"slices"
 
 	"cartconform/suites/stage"
 	"cartconform/suites/target"
@@ -109,6 +110,24 @@ func (c *Cart) fill(ctx context.Context, wanted ...Wanted) *Reply {
 		}
 	}
 	return r
+}
+
+// refill adds offers to a cart that was just cleared. It ends the spec when a line
+// is missing, and is there when clearing and addition are done once more: then the
+// addition was not lost because of the clearing.
+func (c *Cart) refill(ctx context.Context, wanted ...Wanted) *Reply {
+	lacks := func(r *Reply) bool {
+		return slices.ContainsFunc(wanted, func(w Wanted) bool { return len(linesOf(r.Lines(), w.Product(ctx))) == 0 })
+	}
+	after := c.TryAdd(ctx, wanted...)
+	if !after.Success() || len(after.Rejected()) != 0 || !lacks(after) {
+		return after
+	}
+	c.Emptied(ctx)
+	if again := c.TryAdd(ctx, wanted...); again.Success() && !lacks(again) {
+		stage.Needs(ctx, "CART-ADD-03", after.X, "lines for the offers that were added, as a moment later", after.Says())
+	}
+	return after
 }
 
 // MustEnter ends the spec when a live target rejects an offer in the documented

@@ -90,6 +90,18 @@ func deleting() {
 		Expect(cart.Reopen(ctx)).To(HaveLineCount(0))
 	})
 
+	// All of them, each time.
+	It("removes all lines again and again", Judges("CART-DEL-03"), func(ctx SpecContext) {
+		cart := EmptyCart(ctx)
+		for i := range 9 {
+			cart.fill(ctx, Available(i%3).Times(1))
+
+			cart.Clear(ctx)
+
+			Expect(cart.Reopen(ctx)).To(HaveLineCount(0))
+		}
+	})
+
 	// Also those that cannot be had any more.
 	It("removes lines that cannot be had any more", Serial, Judges("CART-DEL-03"), func(ctx SpecContext) {
 		if Of(ctx).Target().Control.SetStock == nil {
@@ -153,7 +165,7 @@ func deleting() {
 		cart.fill(ctx, Available(0).Times(2), Available(1).Times(1))
 		cart.Emptied(ctx)
 
-		after := cart.TryAdd(ctx, Available(0).Times(2), Available(2).Times(1))
+		after := cart.refill(ctx, Available(0).Times(2), Available(2).Times(1))
 
 		Expect(after).To(BeSuccessful())
 		for _, offer := range []Role{Available(0), Available(2)} {
@@ -171,7 +183,7 @@ func deleting() {
 		for i := range 3 {
 			cart.Emptied(ctx)
 
-			after := cart.TryAdd(ctx, Available(i).Times(1))
+			after := cart.refill(ctx, Available(i).Times(1))
 
 			Expect(after).To(BeSuccessful())
 			Available(i).MustEnter(ctx, after)
