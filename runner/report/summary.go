@@ -177,8 +177,10 @@ func (s *summary) drift() {
 	s.line("")
 }
 
+// unseen counts what was never seen, unless a part of the suite did not run: then
+// it says more about the selection than about the target.
 func (s *summary) unseen() {
-	if len(s.Unseen) == 0 {
+	if len(s.Unseen) == 0 || !s.options.Verbose && s.Totals.All().NotRun > 0 {
 		return
 	}
 	s.line("Never seen: %s that the contract documents (%s)", plural(len(s.Unseen), "thing"), strings.Join(s.unseenKinds(), ", "))
