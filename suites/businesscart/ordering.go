@@ -189,8 +189,12 @@ func ordering() {
 		cart := CartToOrder(ctx)
 		cart.AddAll(ctx, Available(0).Times(1), Available(1).Times(2))
 		before := cart.Steady(ctx)
-		for _, ordered := range [][]Line{before, before[:1]} { // all of it, and a part of it
-			cart.Ordered(ctx, ordered...)
+		for _, few := range []bool{false, true} { // all of it, and a part of it
+			lines := cart.ToOrder(ctx) // the last look may have named the buying options anew
+			if few {
+				lines = lines[:1]
+			}
+			cart.Ordered(ctx, lines...)
 
 			cart.ExpectItems(ctx, HaveLines(before...))
 		}
@@ -202,8 +206,10 @@ func ordering() {
 		cart := CartToOrder(ctx)
 		cart.addRestricted(ctx)
 		before := cart.Steady(ctx)
+		lines := cart.ToOrder(ctx)
+		cart.Ordered(ctx, cart.SteadyLine(ctx, Available(0), lines)) // the good twin
 
-		cart.TryOrder(ctx, before...)
+		cart.TryOrder(ctx, lines...)
 
 		cart.ExpectItems(ctx, HaveLines(before...))
 		cart.ExpectItems(ctx, HaveLines(before...))

@@ -70,6 +70,21 @@ func (o *Order) mustNotBeTurnedDown(ctx context.Context) {
 	}
 }
 
+// mustSpeakOfLines ends the spec when a success answer rejects the whole order, and
+// says of no line that it is accepted or rejected, which is a third way.
+func (o *Order) mustSpeakOfLines(ctx context.Context) {
+	if reasons, _ := o.Array("rejectionArtifacts"); !o.Success() || len(reasons) == 0 {
+		return
+	}
+	for _, id := range o.ids() {
+		if line, _ := o.Line(id); len(line.Accepted)+len(line.Rejected) > 0 {
+			return
+		}
+	}
+	Of(ctx).Observe(o.X, "an order with an item that the estimate rejects", "rejected as a whole: "+o.seen())
+	JustObserved(ctx, "the target rejects the whole order, so that nothing is said about its lines")
+}
+
 // ToOrder reads the cart's lines for an order: each has what the order takes.
 func (c *Cart) ToOrder(ctx context.Context) []Line {
 	items := c.Readable(ctx)

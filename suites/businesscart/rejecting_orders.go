@@ -51,6 +51,7 @@ func (c *Cart) mustBeRejectedToo(ctx context.Context) Line {
 	order := c.TryOrder(ctx, lines...)
 
 	order.mustNotBeTurnedDown(ctx)
+	order.mustSpeakOfLines(ctx)
 	if order.Success() {
 		order.mustAnswer(ctx)
 	}

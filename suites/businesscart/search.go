@@ -70,6 +70,9 @@ func search(ctx context.Context, postalCode string, use func(Found) (enough bool
 	seen := map[string]bool{}
 	for page := range searchPages {
 		answer := try(ctx, searchProductsCall(ctx, postalCode, page))
+		if page > 0 && answer.Refused() && !answer.turnedAway() { // there is no such page, where the answers do not say how many there are
+			break
+		}
 		answers = append(answers, answer)
 		products := objects(answer.Doc["products"])
 		if !answer.Success() || len(products) == 0 {
