@@ -325,6 +325,9 @@ func TestRenderedFilesEdited(t *testing.T) {
 		if len(o.Problems) != 1 || !strings.Contains(text(o), "rendered: "+name+" line ") || !strings.Contains(text(o), "as report.json says") {
 			t.Errorf("wanted the edited %s refused and nothing else, got\n%s", name, text(o))
 		}
+		if strings.Contains(text(o), `\u003c`) {
+			t.Errorf("wanted the lines of %s as they are, got\n%s", name, text(o))
+		}
 	}
 }
 

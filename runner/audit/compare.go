@@ -129,11 +129,13 @@ func quoted(value any) string {
 	if value == (nothing{}) {
 		return "nothing"
 	}
-	text, err := json.Marshal(value)
-	if err != nil {
+	var text bytes.Buffer
+	encoder := json.NewEncoder(&text)
+	encoder.SetEscapeHTML(false) // lines of HTML are to be read
+	if err := encoder.Encode(value); err != nil {
 		return clip(fmt.Sprint(value))
 	}
-	return clip(string(text))
+	return clip(strings.TrimSuffix(text.String(), "\n"))
 }
 
 func clip(text string) string {

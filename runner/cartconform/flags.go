@@ -21,11 +21,25 @@ func flagsFromEnvironment(flags *pflag.FlagSet, lookup func(string) (string, boo
 		if f.Changed || !ok || value == "" || f.Name == "help" || f.Name == "version" {
 			return
 		}
-		if err := flags.Set(f.Name, value); err != nil {
+		if err := errors.Join(flags.Set(f.Name, value), flags.SetAnnotation(f.Name, environment, []string{value})); err != nil {
 			wrong = append(wrong, fmt.Errorf("environment variable %s: %w", variable(f.Name), err))
 		}
 	})
 	return errors.Join(wrong...)
+}
+
+// environment annotates a flag with the value that its variable had.
+const environment = "cartconform_environment"
+
+// environmentArgs gives the arguments that say what flagsFromEnvironment set.
+func environmentArgs(flags *pflag.FlagSet) []string {
+	var args []string
+	flags.VisitAll(func(f *pflag.Flag) {
+		for _, value := range f.Annotations[environment] {
+			args = append(args, "--"+f.Name+"="+value)
+		}
+	})
+	return args
 }
 
 // level is the value of --level.

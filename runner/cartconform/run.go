@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -39,7 +40,7 @@ func runCommand(args []string) *cobra.Command {
 			config.Colour = report.WantsColour(config.Out, os.Getenv)
 			config.Job = report.OnGitHub(config.Out, os.Getenv)
 			defer config.Job.Resume()
-			config.Command = append([]string{"cartconform"}, args...)
+			config.Command = slices.Concat([]string{"cartconform"}, args, environmentArgs(cmd.Flags()))
 			code, err := session.Run(cmd.Context(), config)
 			if code == verdict.ExitOK && err == nil {
 				return nil

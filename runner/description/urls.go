@@ -88,7 +88,7 @@ func parseEndpoint(text string, expand func(string) string) (endpoint, error) {
 		if errors.As(err, &parse) {
 			err = parse.Err
 		}
-		return endpoint{}, fmt.Errorf("wanted a URL, got %q: %w", shown, err)
+		return endpoint{}, fmt.Errorf("wanted a URL such as https://cart.example.com, got %q: %w", shown, err)
 	}
 	switch {
 	case u.Scheme != "http" && u.Scheme != "https":

@@ -96,7 +96,7 @@ func (p part) agreed() []field {
 		{"suite", r.Suite},
 		{"contracts", r.Contracts},
 		{"profile", r.Profile},
-		{"target", r.Target},
+		{theTarget, r.Target},
 		{"digest of the target description", r.Configuration.Digest},
 		{"--level", r.Level},
 		{"--requirement", r.Selection.Requirements},
@@ -106,6 +106,9 @@ func (p part) agreed() []field {
 		{"waivers file", r.WaiversFile},
 	}
 }
+
+// theTarget names the field in which parts differ that started a reference each.
+const theTarget = "target"
 
 type field struct {
 	name  string
@@ -129,7 +132,11 @@ func complete(parts []part) error {
 	for _, p := range parts[1:] {
 		for i, want := range first.agreed() {
 			if got := p.agreed()[i]; got.String() != want.String() {
-				return fmt.Errorf("%s and %s are not parts of one run: %s is %s in the first and %s in the second", first, p, want.name, want, got)
+				err := fmt.Errorf("%s and %s are not parts of one run: %s is %s in the first and %s in the second", first, p, want.name, want, got)
+				if want.name == theTarget {
+					err = fmt.Errorf("%w; give all parts one target by --target or --config: without, each starts a reference of its own", err)
+				}
+				return err
 			}
 		}
 	}

@@ -13,6 +13,7 @@ import (
 
 	"cartconform/runner/report"
 	"cartconform/runner/verdict"
+	"cartconform/spec"
 	"cartconform/suites/record"
 )
 
@@ -86,6 +87,35 @@ func TestSummaryCutsLongLists(t *testing.T) {
 type full struct{}
 
 func (full) Write([]byte) (int, error) { return 0, errors.New("no space left") }
+
+// Rows that one wrong entry of the target description leaves open stand together,
+// and the entry is named, whatever externalIds the requests had.
+func TestSummaryNamesTheEntry(t *testing.T) {
+	r := everything()
+	r.Drift = r.Drift[:1]
+	reasons := []string{
+		"needs CART-ADD-03: addItems: expected a line for B0A (data.offers.restricted[0]), seen no lines; rejected: item-s0wtof6fbds6 Message",
+		"needs CART-ADD-03: addItems: expected a line for B0A (data.offers.restricted[0]), seen 1 × B0B; rejected: item-4piez6caxsju Message",
+		"data.offers.limited[0] does not play its role: the target rejected it (item-ytbv14x2lbnt Message)",
+		"data.offers.limited[0] does not play its role: the target rejected it (item-gwk0moy1a69g Message)",
+	}
+	r.Requirements = r.Requirements[:len(reasons)]
+	for i, reason := range reasons {
+		q := &r.Requirements[i]
+		q.Level, q.State, q.Reason = spec.Must, verdict.Inconclusive, reason
+	}
+	text := summaryOf(t, r, report.SummaryOptions{})
+	id := func(i int) string { return r.Requirements[i].ID }
+	for _, want := range []string{
+		"  needs CART-ADD-03 to hold for data.offers.restricted[0]\n    " + id(0) + ", " + id(1) + "\n",
+		"  " + reasons[2] + "\n    " + id(2) + ", " + id(3) + "\n",
+		"Drift: 1 difference that breaks no requirement",
+	} {
+		if !strings.Contains(text, want) {
+			t.Errorf("wanted %q in\n%s", want, text)
+		}
+	}
+}
 
 func TestSummaryReportsWriteErrors(t *testing.T) {
 	if err := report.Summarise(full{}, sample(), report.SummaryOptions{}); err == nil {

@@ -56,8 +56,13 @@ func (s same) others() string {
 }
 
 // needed begins the reason of a requirement for which another one has to be kept
-// first.
-var needed = regexp.MustCompile(`^needs [A-Z]+(-[A-Z]+)*-[0-9]+:`)
+// first; described is a key of the target description in it; invented is an
+// externalId of our own, another one in each request.
+var (
+	needed    = regexp.MustCompile(`^needs [A-Z]+(-[A-Z]+)*-[0-9]+:`)
+	described = regexp.MustCompile(`\((data\.[\w.]+\[\d+\])\)`)
+	invented  = regexp.MustCompile(`\bitem-[a-z0-9]+\b`)
+)
 
 // reasonGroup is the requirements that are in a state for one reason.
 type reasonGroup struct {
@@ -76,12 +81,17 @@ func (r Report) byReason(state verdict.State, keep func(Requirement) bool) []rea
 		}
 		reason := oneLine(q.Reason)
 		if needs := needed.FindString(reason); needs != "" { // how it did not work differs each time
+			key := described.FindStringSubmatch(reason)
 			reason = strings.TrimSuffix(needs, ":") + " to hold"
+			if key != nil {
+				reason += " for " + key[1]
+			}
 		}
-		i, known := index[reason]
+		same := invented.ReplaceAllString(reason, "")
+		i, known := index[same]
 		if !known {
 			i = len(groups)
-			index[reason] = i
+			index[same] = i
 			groups = append(groups, reasonGroup{reason: reason})
 		}
 		groups[i].ids = append(groups[i].ids, q.ID)

@@ -210,7 +210,7 @@ func (r Report) markdownRest(m *markdown) {
 	for _, d := range r.Drift {
 		lines = append(lines, codeSpan(d.line()))
 	}
-	m.folded("Drift", fmt.Sprintf("%s that break no requirement: %s", plural(len(r.Drift), "difference"),
+	m.folded("Drift", fmt.Sprintf("%s no requirement: %s", breaking(len(r.Drift)),
 		escapeHTML(strings.Join(r.driftKinds(), ", "))), lines, 20)
 	lines = nil
 	for _, q := range r.Requirements {

@@ -167,7 +167,7 @@ func (s *summary) drift() {
 	if len(s.Drift) == 0 {
 		return
 	}
-	s.line("Drift: %s that break no requirement (%s)", plural(len(s.Drift), "difference"),
+	s.line("Drift: %s no requirement (%s)", breaking(len(s.Drift)),
 		oneLine(strings.Join(s.driftKinds(), ", ")))
 	if s.options.Verbose {
 		for _, d := range s.Drift {

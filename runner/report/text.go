@@ -69,6 +69,14 @@ func plural(n int, noun string) string {
 	return fmt.Sprintf("%d %ss", n, noun)
 }
 
+// breaking begins the sentence that n differences break something.
+func breaking(n int) string {
+	if n == 1 {
+		return "1 difference that breaks"
+	}
+	return plural(n, "difference") + " that break"
+}
+
 // quoteArgs writes args as a line for a POSIX shell.
 func quoteArgs(args []string) string {
 	quoted := make([]string, len(args))
