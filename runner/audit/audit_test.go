@@ -3,6 +3,7 @@ package audit_test
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"os"
 	"path/filepath"
 	"slices"
@@ -50,6 +51,21 @@ func TestNoReport(t *testing.T) {
 	for _, dir := range []string{t.TempDir(), filepath.Join(t.TempDir(), "none")} {
 		if _, err := audit.Check(t.Context(), dir, audit.Options{}); err == nil || !strings.Contains(err.Error(), "holds no report.json") {
 			t.Errorf("wanted an error for a folder without a report, got %v", err)
+		}
+	}
+}
+
+// What would be read for ever is not read.
+func TestNoFiles(t *testing.T) {
+	for _, name := range []string{report.JSONFile, har.File} {
+		f := copied(t)
+		path := filepath.Join(f.dir, name)
+		if err := errors.Join(os.Remove(path), os.Symlink("/dev/zero", path)); err != nil {
+			t.Fatal(err)
+		}
+		o, err := audit.Check(t.Context(), f.dir, audit.Options{Replay: true})
+		if err == nil && len(o.Problems) == 0 {
+			t.Errorf("wanted a device in the place of %s refused, got %s", name, o.Sentence)
 		}
 	}
 }

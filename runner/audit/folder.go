@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"path/filepath"
 
 	"cartconform/runner/report"
@@ -17,7 +16,7 @@ type folder struct {
 }
 
 func openFolder(dir string) (*folder, error) {
-	content, err := os.ReadFile(filepath.Join(dir, report.JSONFile))
+	content, err := report.ReadFile(filepath.Join(dir, report.JSONFile))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("%s holds no %s: wanted the folder that run --report-dir wrote", dir, report.JSONFile)
 	}
@@ -32,6 +31,6 @@ func (f *folder) read(name string) ([]byte, bool) {
 	if name == "" || filepath.Base(name) != name { // it lies beside the report, or nowhere
 		return nil, false
 	}
-	content, err := os.ReadFile(filepath.Join(f.dir, name))
+	content, err := report.ReadFile(filepath.Join(f.dir, name))
 	return content, err == nil
 }

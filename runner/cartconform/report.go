@@ -36,7 +36,7 @@ func renderCommand() *cobra.Command {
 		Short: "Write the other forms of a report anew from its report.json",
 		Args:  cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			content, err := os.ReadFile(filepath.Join(args[0], report.JSONFile))
+			content, err := report.ReadFile(filepath.Join(args[0], report.JSONFile))
 			if err != nil {
 				return exit{verdict.ExitUsage, fmt.Errorf("read the report: %w", err)}
 			}

@@ -55,7 +55,7 @@ func Merge(reportDir string, dirs ...string) (report.Report, error) {
 func read(dirs []string) ([]part, error) {
 	var parts []part
 	for _, dir := range dirs {
-		content, err := os.ReadFile(filepath.Join(dir, report.JSONFile))
+		content, err := report.ReadFile(filepath.Join(dir, report.JSONFile))
 		if err != nil {
 			return nil, fmt.Errorf("read the report: %w", err)
 		}
@@ -69,7 +69,7 @@ func read(dirs []string) ([]part, error) {
 		if p.report.Replay != nil {
 			return nil, fmt.Errorf("%s: wanted a part as it was recorded, got its replay: merge the parts and replay the whole", dir)
 		}
-		if p.archive, err = os.ReadFile(filepath.Join(dir, har.File)); err != nil {
+		if p.archive, err = report.ReadFile(filepath.Join(dir, har.File)); err != nil {
 			return nil, fmt.Errorf("read the exchanges: %w", err)
 		}
 		if report.Digest(p.archive) != p.report.Exchanges.SHA256 {

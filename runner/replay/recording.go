@@ -11,7 +11,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -42,7 +41,7 @@ type Judge struct {
 // Open reads the recording in a report folder. It is an error when another judge
 // made it.
 func Open(dir string, judge Judge) (*Recording, error) {
-	content, err := os.ReadFile(filepath.Join(dir, report.JSONFile))
+	content, err := report.ReadFile(filepath.Join(dir, report.JSONFile))
 	if err != nil {
 		return nil, fmt.Errorf("read the recording: %w; wanted the report folder of a run", err)
 	}
@@ -61,7 +60,7 @@ func Open(dir string, judge Judge) (*Recording, error) {
 	if named.File != har.File {
 		return nil, fmt.Errorf("read the recording: %s: wanted the archive %s named, got %q", report.JSONFile, har.File, named.File)
 	}
-	if r.Archive, err = os.ReadFile(filepath.Join(dir, named.File)); err != nil {
+	if r.Archive, err = report.ReadFile(filepath.Join(dir, named.File)); err != nil {
 		return nil, fmt.Errorf("read the recording: %w", err)
 	}
 	if r.Exchanges, err = har.Read(bytes.NewReader(r.Archive)); err != nil {

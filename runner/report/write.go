@@ -103,6 +103,19 @@ func Digest(content []byte) string {
 	return hex.EncodeToString(sum[:])
 }
 
+// ReadFile reads a file of a report folder. The folder may be somebody else's: what
+// is no file there, such as a pipe or a device, would never end.
+func ReadFile(path string) ([]byte, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, err
+	}
+	if !info.Mode().IsRegular() {
+		return nil, fmt.Errorf("read %s: wanted a file, got something else (%s)", path, info.Mode())
+	}
+	return os.ReadFile(path)
+}
+
 // WriteFile replaces the file at path by content in one step.
 func WriteFile(path string, content []byte) (err error) {
 	temp, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
