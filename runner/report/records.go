@@ -1,6 +1,8 @@
 package report
 
 import (
+	"strings"
+
 	"slices"
 	"time"
 
@@ -70,6 +72,11 @@ func (r Report) StopReason() string {
 			if !s.ran() && !s.interrupted() && !s.leftOut() {
 				return s.Reason
 			}
+		}
+	}
+	for _, q := range r.Requirements { // all that did not run were cut off: only their rows say by what
+		if _, why, found := strings.Cut(q.Reason, " not run: "); found && q.State == verdict.NotRun && why != verdict.LeftOut {
+			return why
 		}
 	}
 	return ""

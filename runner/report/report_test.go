@@ -206,3 +206,23 @@ func TestMeasure(t *testing.T) {
 		t.Errorf("wanted the nearest ranks 50 and 95, got %+v", got)
 	}
 }
+
+// What ended a run is read from the specs that never began, and where all had
+// begun, from the rows.
+func TestStopReason(t *testing.T) {
+	const limit = "the run's time limit of 1s was over"
+	cut := report.Spec{Name: "cut off", Outcome: string(verdict.DidNotRun), Reason: "the run was interrupted", File: "a.go"}
+	never := report.Spec{Name: "never began", Outcome: string(verdict.DidNotRun), Reason: limit}
+	left := report.Requirement{State: verdict.NotRun, Reason: "1 of 1 spec not run: " + verdict.LeftOut}
+	for name, rows := range map[string][]report.Requirement{
+		"a spec": {{State: verdict.NotRun, Specs: []report.Spec{cut, never}}},
+		"a row":  {left, {State: verdict.NotRun, Reason: "1 of 1 spec not run: " + limit, Specs: []report.Spec{cut}}},
+	} {
+		if got := (report.Report{Requirements: rows}).StopReason(); got != limit {
+			t.Errorf("%s: wanted %q, got %q", name, limit, got)
+		}
+	}
+	if got := (report.Report{Requirements: []report.Requirement{left}}).StopReason(); got != "" {
+		t.Errorf("wanted no reason where all was left out, got %q", got)
+	}
+}

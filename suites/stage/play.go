@@ -106,9 +106,10 @@ func (p *Play) over() bool { return p.Run != nil && p.Run.Err() != nil }
 // begin no spec when the run is over and write down how each spec ended.
 func (p *Play) CloseSpecs() {
 	// Ginkgo hears signals itself, but not those that came before it listened, and
-	// it knows nothing of the run's time limit.
+	// it knows nothing of the run's time limit. What asked nothing because of that
+	// asks nothing when it is played again.
 	ginkgo.BeforeEach(func(ctx ginkgo.SpecContext) {
-		if p.over() {
+		if s := Of(ctx); p.over() || s.cutShort && s.recorded == 0 {
 			end(ctx, record.Interrupted, errInterrupted.Error())
 		}
 	})
