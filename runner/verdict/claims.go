@@ -10,8 +10,9 @@ import (
 
 // emptyClaims marks what a target claims and shows nothing of: when none of a
 // claimed feature's requirements passed, each of them that is inconclusive has
-// failed. Requirements that no spec checks are our gap, not the target's; and a
-// feature that did not run to its end is not judged at all.
+// failed. Requirements that no spec checks are our gap, those whose data the target
+// description lacks are the description's; and a feature that did not run to its end
+// is not judged at all.
 func (e *evaluation) emptyClaims(rows []Requirement, interrupted bool) {
 	if interrupted {
 		return
@@ -27,7 +28,7 @@ func (e *evaluation) emptyClaims(rows []Requirement, interrupted bool) {
 			case Passed, NotRun:
 				some = true
 			case Inconclusive:
-				if !slices.ContainsFunc(r.Specs, broke) {
+				if !slices.ContainsFunc(r.Specs, broke) && len(e.missing(r.Requirement)) == 0 {
 					open = append(open, i)
 				}
 			}

@@ -209,7 +209,7 @@ func TestCatalogueOrderIsKept(t *testing.T) {
 
 func TestEmptyClaim(t *testing.T) {
 	paging := []spec.Requirement{
-		row(feature("pagination")), row(id("B"), feature("pagination")), row(id("C"), feature("pagination"), level(spec.May)),
+		row(feature("pagination")), row(id("B"), feature("pagination"), needs("data.key")), row(id("C"), feature("pagination"), level(spec.May)),
 		row(id("D"), feature("pagination")), row(id("X")),
 	}
 	declared := map[string][]string{"A": {"s"}, "B": {"s"}, "C": {"s"}, "X": {"s"}} // none for D
@@ -237,6 +237,8 @@ func TestEmptyClaim(t *testing.T) {
 			[]verdict.State{i, i, i, i, i}},
 		"a part did not run": {run(record.Interrupted, record.Inconclusive, nil), []verdict.State{n, i, i, i, i}},
 		"our own fault":      {run(record.Broken, record.Inconclusive, nil), []verdict.State{i, f, i, i, i}},
+		"data that are not described": {run(record.Inconclusive, record.Inconclusive, func(in *verdict.Input) { in.Has = func(string) bool { return false } }),
+			[]verdict.State{f, i, i, i, i}},
 	} {
 		if !slices.Equal(test.got, test.want) {
 			t.Errorf("%s: wanted %v, got %v", name, test.want, test.got)
