@@ -25,7 +25,7 @@ func (a *audit) replay(ctx context.Context) {
 	}
 	again, err := replayed(ctx, a.folder.dir)
 	if err != nil {
-		a.wrong("replay", har.File, "exchanges that can be judged again", err.Error())
+		a.wrong("replay", har.File, "exchanges that can be judged again (--no-replay leaves this out)", err.Error())
 		return
 	}
 	a.rejudged = true
