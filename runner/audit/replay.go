@@ -84,6 +84,8 @@ func (c *comparison) differences() []difference {
 	again.Requirements = slices.Clone(again.Requirements)
 	for i, q := range again.Requirements {
 		s, there := said[q.ID]
+		q.Specs = asCutOff(q.Specs, s.Specs)
+		again.Requirements[i] = q
 		switch {
 		case !there:
 		case len(documentDifferences(q, s)) > 0 && c.maskedBy(s, q):
@@ -110,6 +112,20 @@ func (c *comparison) differences() []difference {
 		all = append(all, d)
 	}
 	return all
+}
+
+// asCutOff gives specs with the counts of those that were cut off by the end of the
+// run: how far such a spec came is a matter of the moment. What the archive holds
+// of it is counted elsewhere.
+func asCutOff(again, said []report.Spec) []report.Spec {
+	again = slices.Clone(again)
+	for i := range again {
+		if cut := string(verdict.DidNotRun); i < len(said) && again[i].Outcome == cut && said[i].Outcome == cut {
+			s := said[i]
+			again[i].Calls, again[i].Exchanges, again[i].Answered, again[i].Assertions = s.Calls, s.Exchanges, s.Answered, s.Assertions
+		}
+	}
+	return again
 }
 
 // maskedBy reports whether a row may have come out otherwise because of secrets

@@ -228,8 +228,17 @@ func (s *Stage) leave(node context.Context) {
 func (s *Stage) cutOff() bool { return s.gone || s.node != nil && s.node.Err() != nil }
 
 // Over reports whether the run is to end before its end, so that nothing needs to
-// be made ready for the specs that would follow.
-func (s *Stage) Over() bool { return s.play.over() }
+// be made ready for the specs that would follow. A spec that heard it was cut off: it
+// leaves out what it would have asked.
+func (s *Stage) Over() bool {
+	if !s.play.over() {
+		return false
+	}
+	s.play.mu.Lock()
+	defer s.play.mu.Unlock()
+	s.cut = true
+	return true
+}
 
 // Steadfast gives a context for what a spec must not leave behind: it goes on when
 // the run is cut off. How long calls may take then is the sender's business.
@@ -307,7 +316,7 @@ func (s *Stage) close(report ginkgo.SpecReport) {
 	state := report.State
 	switch {
 	case state.Is(types.SpecStateInterrupted | types.SpecStateAborted),
-		cut && s.play.over() && !state.Is(types.SpecStatePassed),
+		cut && s.play.over(), // in its clean-up, too: what it went on to ask is not all of it
 		state.Is(types.SpecStateSkipped) && report.Failure.IsZero(), // the signal came between two nodes
 		s.cutShort:
 		end.Outcome, end.Reason = record.Interrupted, errInterrupted.Error()
