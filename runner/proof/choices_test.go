@@ -10,6 +10,7 @@ import (
 	"cartconform/runner/proof"
 	"cartconform/runner/verdict"
 	"cartconform/spec"
+	"cartconform/suites/stage"
 	"cartconform/suites/target"
 )
 
@@ -38,7 +39,7 @@ func mustConform(t *testing.T, side string) {
 	wanted := verdict.Conformant
 	ids := concerned(t, name)
 	if len(ids) > 0 {
-		options.Filter, wanted = "requirement: containsAny {"+strings.Join(ids, ", ")+"}", verdict.Partial
+		options.Filter, wanted = stage.Filter(ids), verdict.Partial
 	}
 	trial, err := proof.Reference(t.Context(), reference.Options{Choices: choices}, nil, options)
 	if err != nil {

@@ -8,6 +8,7 @@ import (
 	"cartconform/fixtures/reference"
 	"cartconform/runner/proof"
 	"cartconform/runner/verdict"
+	"cartconform/suites/stage"
 )
 
 // The optional parts: where a target has them their promises are kept, and where it
@@ -26,7 +27,7 @@ func TestClaimedFeatures(t *testing.T) {
 		{"product-search", "CART-SRCH-01", reference.Options{}, without("/products/")},
 	} {
 		options := proof.Options{
-			Seed: 1, Filter: "requirement: containsAny {" + feature.requirement + "}",
+			Seed: 1, Filter: stage.Filter([]string{feature.requirement}),
 			Describe: func(yaml string) string {
 				return strings.NewReplacer(
 					"features: [pagination, ordering, product-search]", "features: ["+feature.name+"]",

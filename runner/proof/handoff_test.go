@@ -13,6 +13,7 @@ import (
 	"cartconform/runner/proof"
 	"cartconform/runner/verdict"
 	"cartconform/spec"
+	"cartconform/suites/stage"
 )
 
 // handOff lists the requirements that need one of the neighbours, or both.
@@ -45,8 +46,6 @@ func claiming(change func(yaml string) string) func(yaml string) string {
 	}
 }
 
-func only(ids []string) string { return "requirement: containsAny {" + strings.Join(ids, ", ") + "}" }
-
 // sentTo gives the exchanges of a trial with an operation.
 func sentTo(trial proof.Trial, operation string) []*spec.Exchange {
 	return slices.DeleteFunc(slices.Clone(trial.Exchanges), func(x *spec.Exchange) bool { return x.Operation != operation })
@@ -75,7 +74,7 @@ func orderOf(t *testing.T, x *spec.Exchange) (order placed, trial bool) {
 // an externalId of its own and is placed in trial mode.
 func TestHandOffKeepsTheContract(t *testing.T) {
 	ids := handOff(t, "ordering", "product-search")
-	trial, err := proof.Reference(t.Context(), reference.Options{}, nil, proof.Options{Seed: 1, Filter: only(ids), Describe: claiming(nil)})
+	trial, err := proof.Reference(t.Context(), reference.Options{}, nil, proof.Options{Seed: 1, Filter: stage.Filter(ids), Describe: claiming(nil)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -114,7 +113,7 @@ func TestHandOffKeepsTheContract(t *testing.T) {
 // need an order and not before: neither by the preflight nor out of curiosity.
 func TestRealOrdersNeedPermission(t *testing.T) {
 	trial, err := proof.Reference(t.Context(), reference.Options{}, nil, proof.Options{
-		Seed: 1, Filter: only([]string{"CART-ORD-01", "CART-ORD-03"}),
+		Seed: 1, Filter: stage.Filter([]string{"CART-ORD-01", "CART-ORD-03"}),
 		Describe: claiming(func(yaml string) string {
 			return strings.Replace(yaml, "  trialMode: true\n", "  trialMode: false\n  placeRealOrders: true\n", 1)
 		}),
@@ -146,7 +145,7 @@ func TestClaimedNeighboursThatAreNotThere(t *testing.T) {
 	ids := handOff(t, "ordering", "product-search")
 	trial, err := proof.Reference(t.Context(), reference.Options{}, func(target http.Handler) http.Handler {
 		return absent(absent(target, "/products/"), "/ordering/")
-	}, proof.Options{Seed: 1, Filter: only(append(ids, "CART-ADD-02")), Describe: claiming(nil)})
+	}, proof.Options{Seed: 1, Filter: stage.Filter(append(ids, "CART-ADD-02")), Describe: claiming(nil)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -185,7 +184,7 @@ func TestOrderingThatIsDescribedWrongly(t *testing.T) {
 		})
 	}
 	trial, err := proof.Reference(t.Context(), reference.Options{}, refusing, proof.Options{
-		Seed: 1, Filter: only([]string{"CART-ORD-04"}),
+		Seed: 1, Filter: stage.Filter([]string{"CART-ORD-04"}),
 		Describe: claiming(func(yaml string) string {
 			return strings.NewReplacer("profile: controlled", "profile: live", "  region: US\n", "  region: US\n  rateLimit: {requestsPerSecond: 0}\n").Replace(yaml)
 		}),
@@ -213,7 +212,7 @@ func TestOffersFoundBySearch(t *testing.T) {
 		}
 	}
 	ids := []string{"CART-ADD-04", "CART-EST-02", "CART-SRCH-01"}
-	trial, err := proof.Reference(t.Context(), reference.Options{}, nil, proof.Options{Seed: 1, Filter: only(ids), Describe: claiming(lacking("e"))})
+	trial, err := proof.Reference(t.Context(), reference.Options{}, nil, proof.Options{Seed: 1, Filter: stage.Filter(ids), Describe: claiming(lacking("e"))})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -223,7 +222,7 @@ func TestOffersFoundBySearch(t *testing.T) {
 			show(t, trial, id)
 		}
 	}
-	trial, err = proof.Reference(t.Context(), reference.Options{}, nil, proof.Options{Seed: 1, Filter: only(ids), Describe: claiming(lacking("nothing-of-this-name"))})
+	trial, err = proof.Reference(t.Context(), reference.Options{}, nil, proof.Options{Seed: 1, Filter: stage.Filter(ids), Describe: claiming(lacking("nothing-of-this-name"))})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -252,7 +251,7 @@ func TestEndlessSearch(t *testing.T) {
 			fmt.Fprintf(w, `{"numberOfPages":1000000,"products":[%s]}`, strings.Join(products, ","))
 		})
 	}
-	trial, err := proof.Reference(t.Context(), reference.Options{}, endless, proof.Options{Seed: 1, Filter: only([]string{"CART-SRCH-01"}), Describe: claiming(nil)})
+	trial, err := proof.Reference(t.Context(), reference.Options{}, endless, proof.Options{Seed: 1, Filter: stage.Filter([]string{"CART-SRCH-01"}), Describe: claiming(nil)})
 	if err != nil {
 		t.Fatal(err)
 	}
