@@ -47,6 +47,7 @@ type Contract struct {
 	names      []string
 	kin        *kinJudge
 	second     *secondJudge
+	bodies     bodies
 }
 
 // document is one OpenAPI document of a contract.

@@ -207,28 +207,21 @@ func (j *judging) body() {
 	if described == nil { // judge what is there by what should be
 		described = j.answer.bodies["application/json"]
 	}
-	document, flaws, ok := readJSON(text)
-	j.document = document
+	read := j.read(described, text)
+	j.document = read.document
 	switch {
 	case typeFlaw == nil:
-	case r.Status >= 400 && document != nil: // an errors object is one under any label
+	case r.Status >= 400 && read.document != nil: // an errors object is one under any label
 		j.drift = append(j.drift, Drift{Kind: DriftForm, Where: "Content-Type", Value: typeFlaw.got})
 	default:
 		j.whole(*typeFlaw)
-		if document == nil {
+		if read.document == nil {
 			return // an HTML page is not JSON: one defect, not two
 		}
 	}
-	if described == nil {
-		return
-	}
-	t := newTrail(described.schema)
-	for _, f := range flaws {
-		j.wire(t, f)
-	}
-	if ok {
-		j.schema(t, described, document)
-	}
+	j.violations = append(j.violations, read.violations...)
+	j.drift = append(j.drift, read.drift...)
+	j.disputes = append(j.disputes, read.disputes...)
 }
 
 // wire reports a flaw of the JSON text, for whose promise the place keeps.

@@ -14,12 +14,14 @@ import (
 
 	"cartconform/runner/engine"
 	"cartconform/runner/interrupt"
+	"cartconform/runner/proof"
 	"cartconform/runner/session"
 	"cartconform/runner/verdict"
 )
 
 func main() {
 	engine.Main(session.Work)
+	proof.Main()
 	ctx, stop := interrupt.Notify(context.Background(), nil)
 	defer stop()
 	os.Exit(int(execute(ctx, os.Args[1:], os.Stdout, os.Stderr)))
@@ -76,7 +78,7 @@ func commands(args []string) *cobra.Command {
 	root.SetVersionTemplate("{{.Version}}\n")
 	root.CompletionOptions.DisableDefaultCmd = true
 	root.Version = session.Version().String()
-	root.AddCommand(runCommand(args), serveCommand(), initCommand(), checkCommand(), requirementsCommand(), reportCommand())
+	root.AddCommand(runCommand(args), serveCommand(), initCommand(), checkCommand(), requirementsCommand(), proveCommand(), reportCommand())
 	readEnvironment(root)
 	return root
 }

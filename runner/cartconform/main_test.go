@@ -19,11 +19,13 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"cartconform/runner/engine"
+	"cartconform/runner/proof"
 	"cartconform/runner/session"
 )
 
 func TestMain(m *testing.M) {
 	engine.Main(session.Work) // workers are this test's own binary
+	proof.Main()
 	if os.Getenv(asProgram) != "" {
 		main()
 	}

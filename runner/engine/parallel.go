@@ -10,7 +10,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strconv"
-	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -20,6 +19,7 @@ import (
 	"github.com/onsi/ginkgo/v2/ginkgo/run"
 
 	"cartconform/runner/interrupt"
+	"cartconform/runner/noise"
 )
 
 // Ginkgo runs specs in parallel in processes of their own: a hub hands out the
@@ -62,7 +62,7 @@ func Parallel(ctx context.Context, procs int, plan string, o Options) (said stri
 	cmd.Env = append(os.Environ(), roleVariable+"="+hub, planVariable+"="+plan)
 	cmd.Env = append(cmd.Env, o.Environment...)
 	cmd.Dir = dir
-	output := &tail{}
+	output := &noise.Tail{}
 	cmd.Stdout, cmd.Stderr = output, output
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	if _, err := cmd.StdinPipe(); err != nil { // it ends with this process, whatever ends that
@@ -74,9 +74,9 @@ func Parallel(ctx context.Context, procs int, plan string, o Options) (said stri
 	err = wait(ctx, cmd)
 	var exit *exec.ExitError
 	if err != nil && !errors.As(err, &exit) {
-		return output.String(), fmt.Errorf("wait for the workers: %w", err)
+		return uncoloured(output.String()), fmt.Errorf("wait for the workers: %w", err)
 	}
-	return output.String(), nil // how it exited says nothing: a finding makes Ginkgo exit 1
+	return uncoloured(output.String()), nil // how it exited says nothing: a finding makes Ginkgo exit 1
 }
 
 // patience is how long interrupted workers may take to end.
@@ -106,28 +106,6 @@ func wait(ctx context.Context, cmd *exec.Cmd) error {
 			late = nil
 		}
 	}
-}
-
-// tail keeps the last 4 KiB that were written to it.
-type tail struct {
-	mu   sync.Mutex
-	last []byte
-}
-
-func (t *tail) Write(p []byte) (int, error) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.last = append(t.last, p...)
-	if over := len(t.last) - 4<<10; over > 0 {
-		t.last = append([]byte(nil), t.last[over:]...)
-	}
-	return len(p), nil
-}
-
-func (t *tail) String() string {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	return uncoloured(string(t.last))
 }
 
 // Main takes over when this process is a hub or a worker, and never returns

@@ -1,0 +1,111 @@
+package proof
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"time"
+
+	"cartconform/fixtures/faults"
+	"cartconform/fixtures/reference"
+	"cartconform/runner/verdict"
+	"cartconform/spec"
+	"cartconform/suites/record"
+)
+
+// Outcome is what the suites found out about one subject, as it crosses from a
+// worker to its parent.
+type Outcome struct {
+	Subject  Subject          `json:"subject"`
+	Verdict  verdict.Verdict  `json:"verdict"`
+	Sentence string           `json:"sentence"`
+	Failed   []string         `json:"failed"` // ids of the must and should requirements that failed, sorted
+	Open     []Open           `json:"open"`   // those that were neither passed nor failed
+	Findings []record.Finding `json:"findings"`
+	Formal   bool             `json:"formal"` // an answer broke the OpenAPI description: no suite is needed to see that
+	Errors   []string         `json:"errors"` // internal ones
+	Requests int              `json:"requests"`
+	Elapsed  time.Duration    `json:"elapsedNS"`
+}
+
+// Open is a requirement that applies and was not judged.
+type Open struct {
+	Requirement string        `json:"requirement"`
+	Level       spec.Level    `json:"level"`
+	State       verdict.State `json:"state"`
+	Reason      string        `json:"reason"`
+}
+
+// settle is how long a price or stock may take to show: the reference shows it at once.
+const settle = 100 * time.Millisecond
+
+// patience is the time limit of one request: the reference answers in a
+// millisecond, and faults that wait do so for less than a second.
+const patience = 5 * time.Second
+
+// Attempt runs all specs against a subject, in this process.
+func Attempt(ctx context.Context, s Subject, seed int64) (Trial, error) {
+	options := reference.Options{}
+	var err error
+	switch s.Kind {
+	case Fault:
+		var fault faults.Fault
+		if fault, err = faults.Find(s.Name); err == nil {
+			options.Points = fault.Points()
+		}
+	case Choice, Combination:
+		options.Choices, err = choices(s.Name)
+	}
+	if err != nil {
+		return Trial{}, err
+	}
+	return Reference(ctx, options, nil, Options{Seed: seed, Timeout: patience, Settle: settle})
+}
+
+// Examine is Attempt, and says what came out.
+func Examine(ctx context.Context, s Subject, seed int64) (Outcome, error) {
+	start := time.Now()
+	trial, err := Attempt(ctx, s, seed)
+	if err != nil {
+		return Outcome{}, err
+	}
+	out, err := outcome(trial)
+	out.Subject, out.Elapsed = s, time.Since(start)
+	return out, err
+}
+
+func outcome(trial Trial) (Outcome, error) {
+	out := Outcome{
+		Verdict: trial.Result.Verdict, Sentence: trial.Result.Sentence, Failed: trial.Failed(),
+		Errors: trial.Result.InternalErrors, Requests: len(trial.Exchanges),
+	}
+	for _, r := range trial.Result.Requirements {
+		switch r.State {
+		case verdict.Inconclusive, verdict.NotRun:
+			out.Open = append(out.Open, Open{r.ID, r.Level, r.State, r.Reason})
+		}
+	}
+	for _, f := range trial.Records.Findings {
+		if slices.Contains(out.Failed, f.Requirement) {
+			out.Findings = append(out.Findings, f)
+		}
+	}
+	slices.SortFunc(out.Findings, func(a, b record.Finding) int {
+		return cmp.Or(cmp.Compare(a.Requirement, b.Requirement), cmp.Compare(a.Spec, b.Spec), cmp.Compare(a.Message, b.Message))
+	})
+	contract, err := spec.BusinessCart()
+	if err != nil {
+		return Outcome{}, err
+	}
+	blamed := map[string]bool{}
+	for _, f := range out.Findings {
+		blamed[f.Exchange] = true
+	}
+	for _, x := range trial.Exchanges {
+		if blamed[x.ID] && len(contract.Judge(x).Violations) > 0 {
+			out.Formal = true
+			break
+		}
+	}
+	return out, nil
+}

@@ -1,0 +1,148 @@
+// Package prove tries the suites against everything of which is known what is
+// wrong with it, and says whether they judge rightly.
+package prove
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"time"
+
+	"cartconform/fixtures/faults"
+	"cartconform/runner/matrix"
+	"cartconform/runner/proof"
+	"cartconform/runner/session"
+	"cartconform/runner/verdict"
+	"cartconform/spec"
+)
+
+// Config says what is tried and how.
+type Config struct {
+	Seed         int64
+	Procs        int      // worker processes
+	Combinations int      // random combinations of choices
+	Faults       []string // only these; with Choices and Requirements empty too: everything
+	Choices      []string // only these: "Name=side", with commas between for a combination
+	Requirements []string // only the faults that name these
+
+	Progress io.Writer // a line now and then; nil for none
+}
+
+// partial reports whether some subjects were asked for by name.
+func (c Config) partial() bool { return len(c.Faults)+len(c.Choices)+len(c.Requirements) > 0 }
+
+// errUsage marks mistakes of who asked.
+var errUsage = errors.New("usage")
+
+// Code gives the exit code of an error of Run.
+func Code(err error) verdict.Exit {
+	switch {
+	case errors.Is(err, errUsage):
+		return verdict.ExitUsage
+	case errors.Is(err, context.Canceled):
+		return verdict.ExitUntested
+	}
+	return verdict.ExitInternal
+}
+
+// Run tries all subjects that the config names and compiles what came out.
+func Run(ctx context.Context, c Config) (matrix.Matrix, error) {
+	singles, apart, err := subjects(c)
+	if err != nil {
+		return matrix.Matrix{}, err
+	}
+	contract, err := spec.BusinessCart()
+	if err != nil {
+		return matrix.Matrix{}, err
+	}
+	_, specs, err := session.Coverage()
+	if err != nil {
+		return matrix.Matrix{}, err
+	}
+	settled, err := matrix.Settle()
+	if err != nil {
+		return matrix.Matrix{}, err
+	}
+	start := time.Now()
+	watch := &progress{out: c.Progress, all: 1 + len(singles) + len(apart), start: start}
+	// The reference comes first and alone: what one plain run takes.
+	if err := watch.examine(ctx, 1, c.Seed, []proof.Subject{proof.Plain()}); err != nil {
+		return matrix.Matrix{}, err
+	}
+	plain := watch.outcomes[0].Elapsed
+	begun := time.Now()
+	if err := watch.examine(ctx, c.Procs, c.Seed, singles); err != nil {
+		return matrix.Matrix{}, err
+	}
+	took := time.Since(begun)
+	if err := watch.examine(ctx, c.Procs, c.Seed, apart); err != nil {
+		return matrix.Matrix{}, err
+	}
+	order := map[proof.Subject]int{}
+	for i, s := range slices.Concat([]proof.Subject{proof.Plain()}, singles, apart) {
+		order[s] = i
+	}
+	slices.SortFunc(watch.outcomes, func(a, b proof.Outcome) int { return order[a.Subject] - order[b.Subject] })
+	m := matrix.Compile(matrix.Input{
+		Seed: c.Seed, Whole: !c.partial(), Outcomes: watch.outcomes, Faults: faults.All(), Specs: specs,
+		Settled: settled, Catalogue: contract.Catalogue(),
+	})
+	m.Version = session.Version().Suite
+	m.Spent.Processes, m.Spent.Elapsed, m.Spent.Plain = c.Procs, time.Since(start), plain
+	m.Spent.Singles, m.Spent.SinglesElapsed = len(singles), took
+	return m, nil
+}
+
+// subjects lists what is to be tried: faults and single choices, and apart from
+// them combinations and whoever keeps one waiting on purpose.
+func subjects(c Config) (singles, apart []proof.Subject, err error) {
+	if !c.partial() {
+		singles = append(proof.Bank(), proof.Sides()...)
+		return singles, proof.Combinations(c.Seed, c.Combinations), nil
+	}
+	for _, id := range c.Faults {
+		if _, err := faults.Find(id); err != nil {
+			return nil, nil, errors.Join(errUsage, err)
+		}
+		singles = append(singles, proof.Subject{Kind: proof.Fault, Name: id})
+	}
+	for _, id := range c.Requirements {
+		found := false
+		for _, f := range faults.All() {
+			if s := (proof.Subject{Kind: proof.Fault, Name: f.ID}); f.Requirement == id && !slices.Contains(singles, s) {
+				singles = append(singles, s)
+				found = true
+			}
+		}
+		if !found {
+			return nil, nil, fmt.Errorf("%w: --requirement %s: no fault names it (cartconform requirements lists the ids)", errUsage, id)
+		}
+	}
+	for _, sides := range c.Choices {
+		s, err := proof.Choosing(sides)
+		if err != nil {
+			return nil, nil, fmt.Errorf("%w: --choice %s: %w", errUsage, sides, err)
+		}
+		singles = append(singles, s)
+	}
+	return singles, nil, nil
+}
+
+// progress collects outcomes and says how far it is.
+type progress struct {
+	out      io.Writer
+	all      int
+	start    time.Time
+	outcomes []proof.Outcome
+}
+
+func (p *progress) examine(ctx context.Context, procs int, seed int64, subjects []proof.Subject) error {
+	return proof.ExamineAll(ctx, procs, seed, subjects, func(o proof.Outcome) {
+		p.outcomes = append(p.outcomes, o)
+		if n := len(p.outcomes); p.out != nil && (n%50 == 0 || n == p.all) {
+			fmt.Fprintf(p.out, "%d of %d targets, %s\n", n, p.all, time.Since(p.start).Round(time.Second))
+		}
+	})
+}
