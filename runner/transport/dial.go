@@ -13,7 +13,10 @@ import (
 // has to be watched; those that go through a proxy to https have none, since
 // what they carry is encrypted by then.
 func newClient(o *Options, taps bool) *http.Transport {
-	dialer := &net.Dialer{Timeout: o.HTTP.Timeout, KeepAlive: 15 * time.Second}
+	dial := o.Dial
+	if dial == nil {
+		dial = (&net.Dialer{Timeout: o.HTTP.Timeout, KeepAlive: 15 * time.Second}).DialContext
+	}
 	tapped := func(conn net.Conn) net.Conn {
 		if !taps {
 			return conn
@@ -37,7 +40,7 @@ func newClient(o *Options, taps bool) *http.Transport {
 		IdleConnTimeout:        idleTimeout,
 		MaxResponseHeaderBytes: o.MaxHeader,
 		DialContext: func(ctx context.Context, network, address string) (net.Conn, error) {
-			conn, err := dialer.DialContext(ctx, network, address)
+			conn, err := dial(ctx, network, address)
 			if err != nil {
 				return nil, err
 			}
@@ -47,7 +50,7 @@ func newClient(o *Options, taps bool) *http.Transport {
 			return tapped(conn), nil
 		},
 		DialTLSContext: func(ctx context.Context, network, address string) (net.Conn, error) {
-			conn, err := dialTLS(ctx, dialer, config, network, address)
+			conn, err := dialTLS(ctx, dial, config, network, address)
 			if err != nil {
 				return nil, err
 			}
@@ -64,8 +67,8 @@ func newClient(o *Options, taps bool) *http.Transport {
 }
 
 // dialTLS connects and shakes hands.
-func dialTLS(ctx context.Context, dialer *net.Dialer, config *tls.Config, network, address string) (*tls.Conn, error) {
-	conn, err := dialer.DialContext(ctx, network, address)
+func dialTLS(ctx context.Context, dial func(ctx context.Context, network, address string) (net.Conn, error), config *tls.Config, network, address string) (*tls.Conn, error) {
+	conn, err := dial(ctx, network, address)
 	if err != nil {
 		return nil, err
 	}

@@ -7,6 +7,7 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
+	"net"
 	"net/http"
 	"net/url"
 	"strings"
@@ -45,6 +46,9 @@ type Options struct {
 
 	ProxyFromEnvironment bool        // use HTTP_PROXY and its kin; behind one, Unread of an https target stays 0
 	TLS                  *tls.Config // e.g. RootCAs; nil is the system's
+
+	// Dial connects to the target; nil is TCP.
+	Dial func(ctx context.Context, network, address string) (net.Conn, error)
 
 	Sleep func(context.Context, time.Duration) error // waits, or returns ctx's error; nil is real time
 	Now   func() time.Time                           // nil is time.Now
