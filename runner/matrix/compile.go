@@ -23,6 +23,21 @@ type Input struct {
 	Settled  Settled
 
 	Catalogue *spec.Catalogue
+
+	// Muted are the outcomes of Neutralising, tried.
+	Muted []proof.Outcome
+}
+
+// Neutralising gives, for each spec that is the only killer of a fault, that fault
+// with the spec's assertions neutralised: it has to survive.
+func (m Matrix) Neutralising() []proof.Subject {
+	var subjects []proof.Subject
+	for _, s := range m.Specs {
+		if len(s.OnlyKillerOf) > 0 {
+			subjects = append(subjects, proof.Subject{Kind: proof.Fault, Name: s.OnlyKillerOf[0], Muted: s.Name})
+		}
+	}
+	return subjects
 }
 
 // Compile makes the matrix. What a proof of some subjects does not show, such as
@@ -60,7 +75,29 @@ func Compile(in Input) Matrix {
 		m.unprovoked()
 	}
 	m.total()
+	m.neutralised(in.Muted, judges)
 	return m
+}
+
+// neutralised notes faults that were caught without the only spec that catches them:
+// then it is not the only one.
+func (m *Matrix) neutralised(muted []proof.Outcome, judges map[string]string) {
+	for _, o := range muted {
+		killed := ""
+		for _, f := range o.Findings {
+			if id := judges[o.Subject.Muted]; f.Requirement == id && judges[f.Spec] == id {
+				killed = f.Spec
+			}
+		}
+		switch {
+		case o.Requests == 0: // a spec may panic over what it was content with, but not before it asked anything
+			m.problem(InternalError, o.Subject.String(), "%s", strings.Join(o.Errors, "; "))
+		case killed != "":
+			m.problem(Unmuted, o.Subject.Muted, "wanted %s to survive without it, got it caught by %q", o.Subject.Name, killed)
+		default:
+			m.Totals.Neutralised++
+		}
+	}
 }
 
 // judging gives the specs that judge something that can fail, and of each its
@@ -183,6 +220,9 @@ func (m *Matrix) unprovoked() {
 		}
 	}
 	for _, f := range m.Faults {
+		if f.Kind == string(faults.Intermittent) || f.Kind == string(faults.Concurrency) {
+			continue // what they break besides is a matter of chance
+		}
 		for _, id := range f.Also {
 			if !slices.ContainsFunc(f.Beside, func(b Blame) bool { return b.Requirement == id }) {
 				m.problem(Needless, f.ID, "wanted what it lists to be broken, got %s kept (%s:%d)", id, f.File, f.Line)

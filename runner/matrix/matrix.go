@@ -42,6 +42,7 @@ type Totals struct {
 	Collateral   int            `json:"collateral"`
 	Specs        int            `json:"specs"`       // that judge something
 	OnlyKillers  int            `json:"onlyKillers"` // of them, those without which some fault would survive
+	Neutralised  int            `json:"neutralised"` // of those, tried without their assertions: the fault did survive
 }
 
 // Spent is what the proof cost. Nothing in it decides anything.
@@ -125,6 +126,7 @@ func faultOf(f faults.Fault, o proof.Outcome, judges map[string]string) Fault {
 	}
 	for _, blame := range blames(o) {
 		switch {
+		case len(blame.Specs) == 0: // the verdict's own doing: a claimed feature of which nothing is left to be seen
 		case blame.Requirement == f.Requirement:
 			for _, s := range blame.Specs {
 				if judges[s] == f.Requirement {

@@ -18,7 +18,7 @@ var pageTemplate string
 func HTML(out io.Writer, m Matrix) error {
 	t, err := template.New("matrix").Funcs(template.FuncMap{
 		"seconds": seconds, "plural": plural, "oneLine": oneLine,
-		"cost": m.cost, "sentence": m.Sentence,
+		"cost": m.Cost, "sentence": m.Sentence,
 	}).Parse(pageTemplate)
 	if err != nil {
 		return fmt.Errorf("read the template: %w", err)

@@ -11,6 +11,7 @@ import (
 	"cartconform/runner/verdict"
 	"cartconform/spec"
 	"cartconform/suites/record"
+	"cartconform/suites/stage"
 )
 
 // Outcome is what the suites found out about one subject, as it crosses from a
@@ -43,15 +44,18 @@ const settle = 100 * time.Millisecond
 // millisecond, and faults that wait do so for less than a second.
 const patience = 5 * time.Second
 
-// Attempt runs all specs against a subject, in this process.
+// Attempt runs the specs against a subject, in this process.
 func Attempt(ctx context.Context, s Subject, seed int64) (Trial, error) {
-	options := reference.Options{}
+	options, how := reference.Options{}, Options{Seed: seed, Timeout: patience, Settle: settle, Muted: s.Muted}
 	var err error
 	switch s.Kind {
 	case Fault:
 		var fault faults.Fault
 		if fault, err = faults.Find(s.Name); err == nil {
 			options.Points = fault.Points()
+			if s.Muted != "" {
+				how.Filter = stage.Filter([]string{fault.Requirement})
+			}
 		}
 	case Choice, Combination:
 		options.Choices, err = choices(s.Name)
@@ -59,7 +63,7 @@ func Attempt(ctx context.Context, s Subject, seed int64) (Trial, error) {
 	if err != nil {
 		return Trial{}, err
 	}
-	return Reference(ctx, options, nil, Options{Seed: seed, Timeout: patience, Settle: settle})
+	return Reference(ctx, options, nil, how)
 }
 
 // Examine is Attempt, and says what came out.

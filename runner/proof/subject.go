@@ -23,24 +23,30 @@ const (
 type Subject struct {
 	Kind Kind   `json:"kind"`
 	Name string `json:"name"` // a fault's id; of choices "Name=side" with commas between; "reference"
+	// Muted is the name of a spec that is content whatever it sees: then only the
+	// specs of the fault's requirement are run. "" = none.
+	Muted string `json:"muted,omitempty"`
 }
 
 func (s Subject) String() string {
 	if s.Kind == Known {
 		return s.Name
 	}
+	if s.Muted != "" {
+		return fmt.Sprintf("%s %s without %q", s.Kind, s.Name, s.Muted)
+	}
 	return string(s.Kind) + " " + s.Name
 }
 
 // Plain is the reference itself.
-func Plain() Subject { return Subject{Known, "reference"} }
+func Plain() Subject { return Subject{Kind: Known, Name: "reference"} }
 
 // Sides are the subjects that make one choice otherwise than the reference.
 func Sides() []Subject {
 	var subjects []Subject
 	for _, info := range reference.ChoiceTable() {
 		for _, value := range info.Values[1:] {
-			subjects = append(subjects, Subject{Choice, info.Name + "=" + value})
+			subjects = append(subjects, Subject{Kind: Choice, Name: info.Name + "=" + value})
 		}
 	}
 	return subjects
@@ -51,9 +57,9 @@ func Sides() []Subject {
 func Choosing(sides string) (Subject, error) {
 	_, err := choices(sides)
 	if strings.Contains(sides, ",") {
-		return Subject{Combination, sides}, err
+		return Subject{Kind: Combination, Name: sides}, err
 	}
-	return Subject{Choice, sides}, err
+	return Subject{Kind: Choice, Name: sides}, err
 }
 
 // Combinations are n subjects that make many choices otherwise, drawn at random.
@@ -65,7 +71,7 @@ func Combinations(seed int64, n int) []Subject {
 func Bank() []Subject {
 	var subjects []Subject
 	for _, f := range faults.All() {
-		subjects = append(subjects, Subject{Fault, f.ID})
+		subjects = append(subjects, Subject{Kind: Fault, Name: f.ID})
 	}
 	return subjects
 }
