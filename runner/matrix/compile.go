@@ -3,6 +3,7 @@ package matrix
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -70,6 +71,7 @@ func Compile(in Input) Matrix {
 	m.Requirements = promises(in.Catalogue, m)
 	m.faults()
 	m.conforming()
+	m.fickle(in.Outcomes)
 	if in.Whole {
 		m.settle(in.Settled, operations(in.Catalogue))
 		m.unprovoked()
@@ -212,6 +214,28 @@ func (m *Matrix) conforming() {
 	}
 }
 
+// fickle notes requirements of the reference whose state depends on the seed.
+func (m *Matrix) fickle(outcomes []proof.Outcome) {
+	var first *proof.Outcome
+	for i, o := range outcomes {
+		switch {
+		case o.Subject.Kind != proof.Known:
+		case first == nil:
+			first = &outcomes[i]
+		default:
+			m.Totals.Seeds++
+			for _, id := range slices.Sorted(maps.Keys(first.States)) {
+				if first.States[id] != o.States[id] {
+					m.problem(Fickle, o.Subject.String(), "wanted %s %s, as with seed %d, got it %s", id, first.States[id], m.Seed, o.States[id])
+				}
+			}
+		}
+	}
+	if first != nil {
+		m.Totals.Seeds++
+	}
+}
+
 // unprovoked notes promises that can be broken and that no fault breaks.
 func (m *Matrix) unprovoked() {
 	for _, p := range m.Requirements {
@@ -236,7 +260,7 @@ func (m *Matrix) problem(kind ProblemKind, subject, format string, args ...any) 
 }
 
 func (m *Matrix) total() {
-	t := Totals{Faults: len(m.Faults), Kinds: map[string]int{}, Specs: len(m.Specs)}
+	t := Totals{Faults: len(m.Faults), Kinds: map[string]int{}, Specs: len(m.Specs), Seeds: m.Totals.Seeds}
 	for _, f := range m.Faults {
 		t.Kinds[f.Kind]++
 		t.Killed += count(f.Killed)

@@ -58,7 +58,7 @@ func TestMatrix(t *testing.T) {
 	if len(m.Problems) > 0 {
 		t.Errorf("wanted no problems, got %+v", m.Problems)
 	}
-	want := Totals{Faults: 3, Killed: 3, Hidden: 1, Kinds: map[string]int{"status": 1, "sequence": 1, "size": 1}, Choices: 1, Specs: 3, OnlyKillers: 3, Neutralised: 3}
+	want := Totals{Faults: 3, Killed: 3, Hidden: 1, Kinds: map[string]int{"status": 1, "sequence": 1, "size": 1}, Choices: 1, Seeds: 1, Specs: 3, OnlyKillers: 3, Neutralised: 3}
 	got, _ := json.Marshal(m.Totals)
 	if wanted, _ := json.Marshal(want); !bytes.Equal(got, wanted) {
 		t.Errorf("wanted totals %s, got %s", wanted, got)
@@ -132,6 +132,11 @@ func TestProblems(t *testing.T) {
 		{"a choice is interrupted", func(in *Input) {
 			outcome(in, 4, func(o *proof.Outcome) { o.Verdict, o.Sentence = verdict.Partial, "partial (interrupted)" })
 		}, []string{"false alarm Order=other"}, "wanted conformant, got partial (interrupted)"},
+		{"another seed, another state", func(in *Input) {
+			in.Outcomes[0].States = map[string]verdict.State{"A-1": verdict.Passed, "A-2": verdict.Passed}
+			in.Outcomes = append(in.Outcomes, proof.Outcome{Subject: proof.Seeds(3, 1)[0], Verdict: verdict.Conformant,
+				States: map[string]verdict.State{"A-1": verdict.Passed, "A-2": verdict.Observed}})
+		}, []string{"fickle reference with seed 4"}, "wanted A-2 passed, as with seed 3, got it observed"},
 		{"the suite breaks", func(in *Input) {
 			outcome(in, 0, func(o *proof.Outcome) { o.Errors = []string{"spec one panicked"} })
 		}, []string{"internal error reference"}, "spec one panicked"},

@@ -38,6 +38,7 @@ type Totals struct {
 	Kinds        map[string]int `json:"kinds"`
 	Choices      int            `json:"choices"`
 	Combinations int            `json:"combinations"`
+	Seeds        int            `json:"seeds"` // with which the reference came out the same
 	FalseAlarms  int            `json:"falseAlarms"`
 	Collateral   int            `json:"collateral"`
 	Specs        int            `json:"specs"`       // that judge something

@@ -94,7 +94,7 @@ func newPage(m Matrix) page {
 	}
 	p.Width, p.Height = len(p.Columns)*cell, len(p.Rows)*cell
 	for _, t := range m.Conforming {
-		if t.Kind == proof.Combination && len(t.FalseAlarms)+len(t.Open) == 0 {
+		if (t.Kind == proof.Combination || t.Seed != 0) && len(t.FalseAlarms)+len(t.Open) == 0 {
 			p.Silent++
 			continue
 		}

@@ -20,6 +20,7 @@ const (
 	Unprovoked    ProblemKind = "no fault"        // a promise that no fault breaks
 	Needless      ProblemKind = "needless"        // something is listed or settled that is not so
 	Twins         ProblemKind = "twins"           // faults that the suite cannot tell apart
+	Fickle        ProblemKind = "fickle"          // another seed, another state
 	Unmuted       ProblemKind = "not neutralised" // a fault is still caught without the only spec that catches it
 	Idle          ProblemKind = "idle spec"       // a spec without which no fault would survive
 )

@@ -24,7 +24,7 @@ func Text(out io.Writer, m Matrix) error {
 		fmt.Fprintln(w, "\nCONFORMING\t\tVERDICT\t\tREQUESTS\tTIME\tFAILED WRONGLY")
 	}
 	for _, t := range m.Conforming {
-		if t.Kind == proof.Combination && len(t.FalseAlarms)+len(t.Open) == 0 {
+		if (t.Kind == proof.Combination || t.Seed != 0) && len(t.FalseAlarms)+len(t.Open) == 0 {
 			continue // hundreds that say nothing
 		}
 		fmt.Fprintf(w, "%s\t\t%s\t\t%d\t%s\t%s\n", t.Subject, t.Verdict, t.Requests, seconds(t.Elapsed), ids(t.FalseAlarms))

@@ -26,9 +26,14 @@ type Subject struct {
 	// Muted is the name of a spec that is content whatever it sees: then only the
 	// specs of the fault's requirement are run. "" = none.
 	Muted string `json:"muted,omitempty"`
+	// Seed is another one than that of the proof; 0 = that.
+	Seed int64 `json:"seed,omitempty"`
 }
 
 func (s Subject) String() string {
+	if s.Kind == Known && s.Seed != 0 {
+		return fmt.Sprintf("%s with seed %d", s.Name, s.Seed)
+	}
 	if s.Kind == Known {
 		return s.Name
 	}
@@ -47,6 +52,17 @@ func Sides() []Subject {
 	for _, info := range reference.ChoiceTable() {
 		for _, value := range info.Values[1:] {
 			subjects = append(subjects, Subject{Kind: Choice, Name: info.Name + "=" + value})
+		}
+	}
+	return subjects
+}
+
+// Seeds are the reference again, with n other seeds than one: the same has to come out.
+func Seeds(but int64, n int) []Subject {
+	var subjects []Subject
+	for seed := but + 1; len(subjects) < n; seed++ {
+		if seed != 0 {
+			subjects = append(subjects, Subject{Kind: Known, Name: "reference", Seed: seed})
 		}
 	}
 	return subjects

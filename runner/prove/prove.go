@@ -34,6 +34,9 @@ type Config struct {
 // Combinations is how many random combinations of choices are tried unless told otherwise.
 const Combinations = 200
 
+// seeds is how many seeds the reference is tried with.
+const seeds = 20
+
 // Procs is how many workers keep this machine busy: a run waits half of its time.
 func Procs() int { return 3 * runtime.NumCPU() }
 
@@ -116,7 +119,7 @@ func Run(ctx context.Context, c Config) (matrix.Matrix, error) {
 func subjects(c Config) (singles, apart []proof.Subject, err error) {
 	if !c.partial() {
 		singles = append(proof.Bank(), proof.Sides()...)
-		return singles, proof.Combinations(c.Seed, c.Combinations), nil
+		return singles, append(proof.Seeds(c.Seed, seeds-1), proof.Combinations(c.Seed, c.Combinations)...), nil
 	}
 	for _, id := range c.Faults {
 		if _, err := faults.Find(id); err != nil {

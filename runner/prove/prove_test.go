@@ -77,6 +77,7 @@ func parts(t *testing.T, m matrix.Matrix) map[string]string {
 		{"killed by a spec of the requirement that they name", n.Killed},
 		{"that schema, status and header checks alone cannot see", n.Hidden},
 		{"blamed on anything else", n.Collateral},
+		{"seeds with which the reference came out the same", n.Seeds},
 		{"open choices, each made otherwise once", n.Choices},
 		{"random combinations of choices", n.Combinations},
 		{"false alarms on these", n.FalseAlarms},
