@@ -59,7 +59,7 @@ func Attempt(ctx context.Context, s Subject, seed int64) (Trial, error) {
 			}
 		}
 	case Choice, Combination:
-		options.Choices, err = choices(s.Name)
+		options.Choices, err = reference.ParseChoices(s.Name)
 	}
 	if err != nil {
 		return Trial{}, err

@@ -71,7 +71,7 @@ func Seeds(but int64, n int) []Subject {
 // Choosing is the subject that makes the choices named, "Name=side" with commas
 // between.
 func Choosing(sides string) (Subject, error) {
-	_, err := choices(sides)
+	_, err := reference.ParseChoices(sides)
 	if strings.Contains(sides, ",") {
 		return Subject{Kind: Combination, Name: sides}, err
 	}
@@ -80,7 +80,11 @@ func Choosing(sides string) (Subject, error) {
 
 // Combinations are n subjects that make many choices otherwise, drawn at random.
 func Combinations(seed int64, n int) []Subject {
-	return nil
+	var subjects []Subject
+	for i := range n {
+		subjects = append(subjects, Subject{Kind: Combination, Name: reference.Combination(seed, i).String()})
+	}
+	return subjects
 }
 
 // Bank are the subjects with one fault each.
@@ -90,20 +94,4 @@ func Bank() []Subject {
 		subjects = append(subjects, Subject{Kind: Fault, Name: f.ID})
 	}
 	return subjects
-}
-
-// choices reads what a subject chooses.
-func choices(name string) (reference.Choices, error) {
-	made := reference.DefaultChoices()
-	for _, side := range strings.Split(name, ",") {
-		choice, value, ok := strings.Cut(side, "=")
-		if !ok {
-			return made, fmt.Errorf("wanted Name=side, got %q", side)
-		}
-		var err error
-		if made, err = made.With(choice, value); err != nil {
-			return made, err
-		}
-	}
-	return made, nil
 }
