@@ -43,15 +43,14 @@ func Main() {
 	os.Unsetenv(roleVariable)
 	answers := os.Stdout
 	os.Stdout = os.Stderr // whatever else is printed is no answer
-	if err := work(context.Background(), os.Stdin, answers, Examine); err != nil {
+	if err := work(context.Background(), os.Stdin, answers); err != nil {
 		fmt.Fprintln(os.Stderr, "cartconform: prove:", err)
 		os.Exit(1)
 	}
 	os.Exit(0)
 }
 
-// work examines the subjects of in, one after the other.
-func work(ctx context.Context, in io.Reader, out io.Writer, examine func(context.Context, Subject, int64) (Outcome, error)) error {
+func work(ctx context.Context, in io.Reader, out io.Writer) error {
 	lines, encoder := json.NewDecoder(in), json.NewEncoder(out)
 	for {
 		var next assignment
@@ -62,7 +61,7 @@ func work(ctx context.Context, in io.Reader, out io.Writer, examine func(context
 		}
 		var said answer
 		var err error
-		if said.Outcome, err = examine(ctx, next.Subject, next.Seed); err != nil {
+		if said.Outcome, err = Examine(ctx, next.Subject, next.Seed); err != nil {
 			said.Error = err.Error()
 		}
 		if err := encoder.Encode(said); err != nil {

@@ -57,5 +57,6 @@ func areas(profile target.Profile) []area {
 		{"refusing", refusing},
 		{"leniency", leniency},
 		{"choosing", choosing},
+		{"concurrency", concurrency},
 	}
 }

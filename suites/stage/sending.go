@@ -25,31 +25,58 @@ func (s *Stage) Send(ctx context.Context, call Call) (*spec.Exchange, spec.Judge
 type Answer struct {
 	Exchange  *spec.Exchange
 	Judgement spec.Judgement
+	sent      bool
 }
 
 // Together is Send for several calls at the same moment. The answers come in the
 // order of the calls, in which they are judged, too, so that what comes out does
 // not depend on who was faster.
 func (s *Stage) Together(ctx context.Context, calls ...Call) []Answer {
-	answers := make([]Answer, len(calls))
-	sent := make([]bool, len(calls))
+	clients := make([][]Call, len(calls))
+	for i, call := range calls {
+		clients[i] = []Call{call}
+	}
+	var answers []Answer
+	for _, client := range s.Crowd(ctx, clients...) {
+		answers = append(answers, client...)
+	}
+	return answers
+}
+
+// Crowd is Together for clients each of which sends its calls one after the other,
+// all of them at the same time. Every call has its place before the first is
+// sent. A client whose call stays unanswered sends no more: it has answers to the
+// calls up to that one.
+func (s *Stage) Crowd(ctx context.Context, clients ...[]Call) [][]Answer {
+	answers := make([][]Answer, len(clients))
 	start := make(chan struct{})
 	var done sync.WaitGroup
-	for i, call := range calls {
-		if call, answers[i].Exchange = s.prepare(call); answers[i].Exchange != nil {
-			continue
+	for c, calls := range clients {
+		prepared := make([]Answer, len(calls))
+		placed := make([]Call, len(calls))
+		for i, call := range calls {
+			placed[i], prepared[i].Exchange = s.prepare(call)
 		}
-		sent[i] = true
 		done.Go(func() {
 			<-start
-			answers[i].Exchange = s.play.Sender.Send(ctx, call)
+			for i, call := range placed {
+				if prepared[i].Exchange == nil {
+					prepared[i].Exchange, prepared[i].sent = s.play.Sender.Send(ctx, call), true
+				}
+				answers[c] = append(answers[c], prepared[i])
+				if prepared[i].Exchange.Response == nil {
+					return
+				}
+			}
 		})
 	}
 	close(start)
 	done.Wait()
-	for i, call := range calls {
-		if sent[i] {
-			answers[i].Judgement = s.take(ctx, call, answers[i].Exchange)
+	for c, calls := range clients {
+		for i := range answers[c] {
+			if a := &answers[c][i]; a.sent {
+				a.Judgement = s.take(ctx, calls[i], a.Exchange)
+			}
 		}
 	}
 	return answers
