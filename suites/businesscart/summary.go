@@ -93,6 +93,11 @@ func summary() {
 
 		cart.Remove(ctx, lines[1])
 		Expect(cart.Priced(ctx, lines[0], lines[2])).To(CountEveryLine())
+
+		if more := every(ctx, 6)[3:]; len(more) > 0 { // of a longer cart, too
+			longer := cart.Taking(ctx, each(more, 1)...)
+			Expect(cart.Priced(ctx, longer.Lines()...)).To(CountEveryLine())
+		}
 	})
 
 	// A line that was removed is counted no more.
