@@ -32,5 +32,6 @@ lint: ## gofmt, go vet, staticcheck, and the OpenAPI linter where npx is install
 bench: ## compare the cost of judging with decoding, and of a run with its bare replay
 	$(GO) test ./spec ./runner/... -run '^$$' -bench . -benchmem
 
-generate: ## rewrite generated files: golden outputs and the tables of the README
+generate: ## rewrite generated files: golden outputs, docs/proof.md and the tables of the README
+	$(GO) test ./runner/prove -timeout 20m -update
 	$(GO) test ./runner/report ./runner/readme -update

@@ -7,7 +7,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"runtime"
 
 	"github.com/spf13/cobra"
 
@@ -71,8 +70,8 @@ func proveCommand() *cobra.Command {
 	}
 	f := cmd.Flags()
 	f.Int64Var(&config.Seed, "seed", 1, "seed of the runs and of the combinations")
-	f.IntVar(&config.Procs, "procs", 2*runtime.NumCPU(), "worker processes; a run waits half of its time")
-	f.IntVar(&config.Combinations, "combinations", 200, "random combinations of choices")
+	f.IntVar(&config.Procs, "procs", prove.Procs(), "worker processes; a run waits half of its time")
+	f.IntVar(&config.Combinations, "combinations", prove.Combinations, "random combinations of choices")
 	f.StringSliceVar(&config.Faults, "fault", nil, "try only this fault (repeatable)")
 	f.StringSliceVar(&config.Requirements, "requirement", nil, "try only the faults that name this requirement (repeatable)")
 	f.StringArrayVar(&config.Choices, "choice", nil, "try only this choice, Name=side, or several at once with commas between (repeatable)")

@@ -3,6 +3,7 @@ package matrix
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -23,6 +24,21 @@ type Input struct {
 	Settled  Settled
 
 	Catalogue *spec.Catalogue
+
+	// Muted are the outcomes of Neutralising, tried.
+	Muted []proof.Outcome
+}
+
+// Neutralising gives, for each spec that is the only killer of a fault, that fault
+// with the spec's assertions neutralised: it has to survive.
+func (m Matrix) Neutralising() []proof.Subject {
+	var subjects []proof.Subject
+	for _, s := range m.Specs {
+		if len(s.OnlyKillerOf) > 0 {
+			subjects = append(subjects, proof.Subject{Kind: proof.Fault, Name: s.OnlyKillerOf[0], Muted: s.Name})
+		}
+	}
+	return subjects
 }
 
 // Compile makes the matrix. What a proof of some subjects does not show, such as
@@ -55,12 +71,35 @@ func Compile(in Input) Matrix {
 	m.Requirements = promises(in.Catalogue, m)
 	m.faults()
 	m.conforming()
+	m.fickle(in.Outcomes)
 	if in.Whole {
 		m.settle(in.Settled, operations(in.Catalogue))
 		m.unprovoked()
 	}
 	m.total()
+	m.neutralised(in.Muted, judges)
 	return m
+}
+
+// neutralised notes faults that were caught without the only spec that catches them:
+// then it is not the only one.
+func (m *Matrix) neutralised(muted []proof.Outcome, judges map[string]string) {
+	for _, o := range muted {
+		killed := ""
+		for _, f := range o.Findings {
+			if id := judges[o.Subject.Muted]; f.Requirement == id && judges[f.Spec] == id {
+				killed = f.Spec
+			}
+		}
+		switch {
+		case o.Requests == 0: // a spec may panic over what it was content with, but not before it asked anything
+			m.problem(InternalError, o.Subject.String(), "%s", strings.Join(o.Errors, "; "))
+		case killed != "":
+			m.problem(Unmuted, o.Subject.Muted, "wanted %s to survive without it, got it caught by %q", o.Subject.Name, killed)
+		default:
+			m.Totals.Neutralised++
+		}
+	}
 }
 
 // judging gives the specs that judge something that can fail, and of each its
@@ -175,6 +214,28 @@ func (m *Matrix) conforming() {
 	}
 }
 
+// fickle notes requirements of the reference whose state depends on the seed.
+func (m *Matrix) fickle(outcomes []proof.Outcome) {
+	var first *proof.Outcome
+	for i, o := range outcomes {
+		switch {
+		case o.Subject.Kind != proof.Known:
+		case first == nil:
+			first = &outcomes[i]
+		default:
+			m.Totals.Seeds++
+			for _, id := range slices.Sorted(maps.Keys(first.States)) {
+				if first.States[id] != o.States[id] {
+					m.problem(Fickle, o.Subject.String(), "wanted %s %s, as with seed %d, got it %s", id, first.States[id], m.Seed, o.States[id])
+				}
+			}
+		}
+	}
+	if first != nil {
+		m.Totals.Seeds++
+	}
+}
+
 // unprovoked notes promises that can be broken and that no fault breaks.
 func (m *Matrix) unprovoked() {
 	for _, p := range m.Requirements {
@@ -183,6 +244,9 @@ func (m *Matrix) unprovoked() {
 		}
 	}
 	for _, f := range m.Faults {
+		if f.Kind == string(faults.Intermittent) || f.Kind == string(faults.Concurrency) {
+			continue // what they break besides is a matter of chance
+		}
 		for _, id := range f.Also {
 			if !slices.ContainsFunc(f.Beside, func(b Blame) bool { return b.Requirement == id }) {
 				m.problem(Needless, f.ID, "wanted what it lists to be broken, got %s kept (%s:%d)", id, f.File, f.Line)
@@ -196,7 +260,7 @@ func (m *Matrix) problem(kind ProblemKind, subject, format string, args ...any) 
 }
 
 func (m *Matrix) total() {
-	t := Totals{Faults: len(m.Faults), Kinds: map[string]int{}, Specs: len(m.Specs)}
+	t := Totals{Faults: len(m.Faults), Kinds: map[string]int{}, Specs: len(m.Specs), Seeds: m.Totals.Seeds}
 	for _, f := range m.Faults {
 		t.Kinds[f.Kind]++
 		t.Killed += count(f.Killed)

@@ -38,10 +38,12 @@ type Totals struct {
 	Kinds        map[string]int `json:"kinds"`
 	Choices      int            `json:"choices"`
 	Combinations int            `json:"combinations"`
+	Seeds        int            `json:"seeds"` // with which the reference came out the same
 	FalseAlarms  int            `json:"falseAlarms"`
 	Collateral   int            `json:"collateral"`
 	Specs        int            `json:"specs"`       // that judge something
 	OnlyKillers  int            `json:"onlyKillers"` // of them, those without which some fault would survive
+	Neutralised  int            `json:"neutralised"` // of those, tried without their assertions: the fault did survive
 }
 
 // Spent is what the proof cost. Nothing in it decides anything.
@@ -125,6 +127,7 @@ func faultOf(f faults.Fault, o proof.Outcome, judges map[string]string) Fault {
 	}
 	for _, blame := range blames(o) {
 		switch {
+		case len(blame.Specs) == 0: // the verdict's own doing: a claimed feature of which nothing is left to be seen
 		case blame.Requirement == f.Requirement:
 			for _, s := range blame.Specs {
 				if judges[s] == f.Requirement {

@@ -18,7 +18,7 @@ var pageTemplate string
 func HTML(out io.Writer, m Matrix) error {
 	t, err := template.New("matrix").Funcs(template.FuncMap{
 		"seconds": seconds, "plural": plural, "oneLine": oneLine,
-		"cost": m.cost, "sentence": m.Sentence,
+		"cost": m.Cost, "sentence": m.Sentence,
 	}).Parse(pageTemplate)
 	if err != nil {
 		return fmt.Errorf("read the template: %w", err)
@@ -94,7 +94,7 @@ func newPage(m Matrix) page {
 	}
 	p.Width, p.Height = len(p.Columns)*cell, len(p.Rows)*cell
 	for _, t := range m.Conforming {
-		if t.Kind == proof.Combination && len(t.FalseAlarms)+len(t.Open) == 0 {
+		if (t.Kind == proof.Combination || t.Seed != 0) && len(t.FalseAlarms)+len(t.Open) == 0 {
 			p.Silent++
 			continue
 		}

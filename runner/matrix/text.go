@@ -24,7 +24,7 @@ func Text(out io.Writer, m Matrix) error {
 		fmt.Fprintln(w, "\nCONFORMING\t\tVERDICT\t\tREQUESTS\tTIME\tFAILED WRONGLY")
 	}
 	for _, t := range m.Conforming {
-		if t.Kind == proof.Combination && len(t.FalseAlarms)+len(t.Open) == 0 {
+		if (t.Kind == proof.Combination || t.Seed != 0) && len(t.FalseAlarms)+len(t.Open) == 0 {
 			continue // hundreds that say nothing
 		}
 		fmt.Fprintf(w, "%s\t\t%s\t\t%d\t%s\t%s\n", t.Subject, t.Verdict, t.Requests, seconds(t.Elapsed), ids(t.FalseAlarms))
@@ -36,7 +36,7 @@ func Text(out io.Writer, m Matrix) error {
 	for _, p := range m.Problems {
 		fmt.Fprintf(&b, "\n%s: %s\n  %s\n", p.Kind, p.Subject, p.Text)
 	}
-	b.WriteString("\n" + m.Sentence() + "\n" + m.cost() + "\n")
+	b.WriteString("\n" + m.Sentence() + "\n" + m.Cost() + "\n")
 	_, err := io.WriteString(out, b.String())
 	return err
 }
@@ -74,13 +74,13 @@ func (m Matrix) Sentence() string {
 	text := fmt.Sprintf("%s (seed %d): %d of %s killed by a spec of the requirement that it names; collateral %d; false alarms %d on %s and %s",
 		word, m.Seed, t.Killed, plural(t.Faults, "fault"), t.Collateral, t.FalseAlarms, plural(t.Choices, "choice"), plural(t.Combinations, "combination"))
 	if m.Whole {
-		text += fmt.Sprintf("; %d of %d specs are the only killers of a fault", t.OnlyKillers, t.Specs)
+		text += fmt.Sprintf("; %d of %d specs are the only killers of a fault, which survives without their assertions", t.Neutralised, t.Specs)
 	}
 	return text
 }
 
-// cost says what the proof took, beside what it would take one run after the other.
-func (m Matrix) cost() string {
+// Cost says what the proof took, beside what it would take one run after the other.
+func (m Matrix) Cost() string {
 	s := m.Spent
 	text := fmt.Sprintf("%s, %d requests, %s in %s", plural(s.Targets, "target"), s.Requests, s.Elapsed.Round(time.Second), plural(s.Processes, "process"))
 	if s.Plain > 0 && s.Singles > 0 {

@@ -17,7 +17,7 @@ import (
 // Whatever side of an open choice the reference takes, it keeps every promise:
 // the suites decide nothing that the documents leave open. The default sides
 // together are TestReferenceIsConformant's. CARTCONFORM_CHOICE tries one alone, such
-// as SameOfferAgain=separate-line.
+// as SameOfferAgain=separate-line, or several at once, with commas between.
 func TestChoicesAreConformant(t *testing.T) {
 	var sides []string
 	for _, info := range reference.ChoiceTable() {
@@ -28,16 +28,16 @@ func TestChoicesAreConformant(t *testing.T) {
 	inShards(t, "CARTCONFORM_CHOICE", sides, mustConform)
 }
 
+// mustConform tries one side of a choice, or several of different choices, with commas between.
 func mustConform(t *testing.T, side string) {
 	t.Helper()
-	name, value, _ := strings.Cut(side, "=")
-	choices, err := reference.DefaultChoices().With(name, value)
+	choices, err := reference.ParseChoices(side)
 	if err != nil {
 		t.Fatal(err)
 	}
 	options := proof.Options{Seed: 1, Settle: 100 * time.Millisecond}
 	wanted := verdict.Conformant
-	ids := concerned(t, name)
+	ids := concerned(t, side)
 	if len(ids) > 0 {
 		options.Filter, wanted = stage.Filter(ids), verdict.Partial
 	}
@@ -64,13 +64,16 @@ func mustConform(t *testing.T, side string) {
 	}
 }
 
-// concerned lists the requirements that a choice can matter to; none for all. What
+// concerned lists the requirements that choices can matter to; none for all. What
 // the neighbours choose only those see that order or search.
-func concerned(t *testing.T, choice string) []string {
+func concerned(t *testing.T, sides string) []string {
 	t.Helper()
-	neighbour := func(info reference.ChoiceInfo) bool { return info.Name == choice }
-	if !slices.ContainsFunc(reference.NeighbourChoices(), neighbour) {
-		return nil
+	neighbours := reference.NeighbourChoices()
+	for side := range strings.SplitSeq(sides, ",") {
+		name, _, _ := strings.Cut(side, "=")
+		if !slices.ContainsFunc(neighbours, func(info reference.ChoiceInfo) bool { return info.Name == name }) {
+			return nil
+		}
 	}
 	contract, err := spec.BusinessCart()
 	if err != nil {

@@ -11,21 +11,23 @@ import (
 	"cartconform/runner/verdict"
 	"cartconform/spec"
 	"cartconform/suites/record"
+	"cartconform/suites/stage"
 )
 
 // Outcome is what the suites found out about one subject, as it crosses from a
 // worker to its parent.
 type Outcome struct {
-	Subject  Subject          `json:"subject"`
-	Verdict  verdict.Verdict  `json:"verdict"`
-	Sentence string           `json:"sentence"`
-	Failed   []string         `json:"failed"` // ids of the must and should requirements that failed, sorted
-	Open     []Open           `json:"open"`   // those that were neither passed nor failed
-	Findings []record.Finding `json:"findings"`
-	Formal   bool             `json:"formal"` // an answer broke the OpenAPI description: no suite is needed to see that
-	Errors   []string         `json:"errors"` // internal ones
-	Requests int              `json:"requests"`
-	Elapsed  time.Duration    `json:"elapsedNS"`
+	Subject  Subject                  `json:"subject"`
+	Verdict  verdict.Verdict          `json:"verdict"`
+	Sentence string                   `json:"sentence"`
+	Failed   []string                 `json:"failed"` // ids of the must and should requirements that failed, sorted
+	Open     []Open                   `json:"open"`   // those that were neither passed nor failed
+	Findings []record.Finding         `json:"findings"`
+	Formal   bool                     `json:"formal"` // an answer broke the OpenAPI description: no suite is needed to see that
+	Errors   []string                 `json:"errors"` // internal ones
+	States   map[string]verdict.State `json:"states"` // of every requirement
+	Requests int                      `json:"requests"`
+	Elapsed  time.Duration            `json:"elapsedNS"`
 }
 
 // Open is a requirement that applies and was not judged.
@@ -43,29 +45,32 @@ const settle = 100 * time.Millisecond
 // millisecond, and faults that wait do so for less than a second.
 const patience = 5 * time.Second
 
-// Attempt runs all specs against a subject, in this process.
+// Attempt runs the specs against a subject, in this process.
 func Attempt(ctx context.Context, s Subject, seed int64) (Trial, error) {
-	options := reference.Options{}
+	options, how := reference.Options{}, Options{Seed: seed, Timeout: patience, Settle: settle, Muted: s.Muted}
 	var err error
 	switch s.Kind {
 	case Fault:
 		var fault faults.Fault
 		if fault, err = faults.Find(s.Name); err == nil {
 			options.Points = fault.Points()
+			if s.Muted != "" {
+				how.Filter = stage.Filter([]string{fault.Requirement})
+			}
 		}
 	case Choice, Combination:
-		options.Choices, err = choices(s.Name)
+		options.Choices, err = reference.ParseChoices(s.Name)
 	}
 	if err != nil {
 		return Trial{}, err
 	}
-	return Reference(ctx, options, nil, Options{Seed: seed, Timeout: patience, Settle: settle})
+	return Reference(ctx, options, nil, how)
 }
 
 // Examine is Attempt, and says what came out.
 func Examine(ctx context.Context, s Subject, seed int64) (Outcome, error) {
 	start := time.Now()
-	trial, err := Attempt(ctx, s, seed)
+	trial, err := Attempt(ctx, s, cmp.Or(s.Seed, seed))
 	if err != nil {
 		return Outcome{}, err
 	}
@@ -77,9 +82,10 @@ func Examine(ctx context.Context, s Subject, seed int64) (Outcome, error) {
 func outcome(trial Trial) (Outcome, error) {
 	out := Outcome{
 		Verdict: trial.Result.Verdict, Sentence: trial.Result.Sentence, Failed: trial.Failed(),
-		Errors: trial.Result.InternalErrors, Requests: len(trial.Exchanges),
+		Errors: trial.Result.InternalErrors, Requests: len(trial.Exchanges), States: map[string]verdict.State{},
 	}
 	for _, r := range trial.Result.Requirements {
+		out.States[r.ID] = r.State
 		switch r.State {
 		case verdict.Inconclusive, verdict.NotRun:
 			out.Open = append(out.Open, Open{r.ID, r.Level, r.State, r.Reason})

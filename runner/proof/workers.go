@@ -43,14 +43,15 @@ func Main() {
 	os.Unsetenv(roleVariable)
 	answers := os.Stdout
 	os.Stdout = os.Stderr // whatever else is printed is no answer
-	if err := work(context.Background(), os.Stdin, answers); err != nil {
+	if err := work(context.Background(), os.Stdin, answers, Examine); err != nil {
 		fmt.Fprintln(os.Stderr, "cartconform: prove:", err)
 		os.Exit(1)
 	}
 	os.Exit(0)
 }
 
-func work(ctx context.Context, in io.Reader, out io.Writer) error {
+// work examines the subjects of in, one after the other.
+func work(ctx context.Context, in io.Reader, out io.Writer, examine func(context.Context, Subject, int64) (Outcome, error)) error {
 	lines, encoder := json.NewDecoder(in), json.NewEncoder(out)
 	for {
 		var next assignment
@@ -61,7 +62,7 @@ func work(ctx context.Context, in io.Reader, out io.Writer) error {
 		}
 		var said answer
 		var err error
-		if said.Outcome, err = Examine(ctx, next.Subject, next.Seed); err != nil {
+		if said.Outcome, err = examine(ctx, next.Subject, next.Seed); err != nil {
 			said.Error = err.Error()
 		}
 		if err := encoder.Encode(said); err != nil {

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"runtime"
 	"slices"
 	"time"
 
@@ -29,6 +30,15 @@ type Config struct {
 
 	Progress io.Writer // a line now and then; nil for none
 }
+
+// Combinations is how many random combinations of choices are tried unless told otherwise.
+const Combinations = 200
+
+// seeds is how many seeds the reference is tried with.
+const seeds = 20
+
+// Procs is how many workers keep this machine busy: a run waits half of its time.
+func Procs() int { return 3 * runtime.NumCPU() }
 
 // partial reports whether some subjects were asked for by name.
 func (c Config) partial() bool { return len(c.Faults)+len(c.Choices)+len(c.Requirements) > 0 }
@@ -80,15 +90,24 @@ func Run(ctx context.Context, c Config) (matrix.Matrix, error) {
 	if err := watch.examine(ctx, c.Procs, c.Seed, apart); err != nil {
 		return matrix.Matrix{}, err
 	}
+	input := matrix.Input{
+		Seed: c.Seed, Whole: !c.partial(), Outcomes: watch.outcomes, Faults: faults.All(), Specs: specs,
+		Settled: settled, Catalogue: contract.Catalogue(),
+	}
 	order := map[proof.Subject]int{}
 	for i, s := range slices.Concat([]proof.Subject{proof.Plain()}, singles, apart) {
 		order[s] = i
 	}
-	slices.SortFunc(watch.outcomes, func(a, b proof.Outcome) int { return order[a.Subject] - order[b.Subject] })
-	m := matrix.Compile(matrix.Input{
-		Seed: c.Seed, Whole: !c.partial(), Outcomes: watch.outcomes, Faults: faults.All(), Specs: specs,
-		Settled: settled, Catalogue: contract.Catalogue(),
-	})
+	slices.SortFunc(input.Outcomes, func(a, b proof.Outcome) int { return order[a.Subject] - order[b.Subject] })
+	m := matrix.Compile(input)
+	if input.Whole {
+		muted := &progress{out: c.Progress, all: len(m.Neutralising()), start: start}
+		if err := muted.examine(ctx, c.Procs, c.Seed, m.Neutralising()); err != nil {
+			return matrix.Matrix{}, err
+		}
+		input.Muted = muted.outcomes
+		m = matrix.Compile(input)
+	}
 	m.Version = session.Version().Suite
 	m.Spent.Processes, m.Spent.Elapsed, m.Spent.Plain = c.Procs, time.Since(start), plain
 	m.Spent.Singles, m.Spent.SinglesElapsed = len(singles), took
@@ -100,7 +119,7 @@ func Run(ctx context.Context, c Config) (matrix.Matrix, error) {
 func subjects(c Config) (singles, apart []proof.Subject, err error) {
 	if !c.partial() {
 		singles = append(proof.Bank(), proof.Sides()...)
-		return singles, proof.Combinations(c.Seed, c.Combinations), nil
+		return singles, append(proof.Seeds(c.Seed, seeds-1), proof.Combinations(c.Seed, c.Combinations)...), nil
 	}
 	for _, id := range c.Faults {
 		if _, err := faults.Find(id); err != nil {

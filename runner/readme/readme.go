@@ -10,9 +10,35 @@ import (
 	"maps"
 	"regexp"
 	"slices"
+	"strings"
 )
 
 var part = regexp.MustCompile(`(?s)(<!-- generated ([a-z-]+) -->)(.*?)(<!-- /generated -->)`)
+
+// Part gives the content of a generated part.
+func Part(text, name string) (string, bool) {
+	for _, m := range part.FindAllStringSubmatch(text, -1) {
+		if m[2] == name {
+			return m[3], true
+		}
+	}
+	return "", false
+}
+
+// Difference says in which lines a text differs from what it should be.
+func Difference(got, want string) string {
+	var b strings.Builder
+	was, is := strings.Split(got, "\n"), strings.Split(want, "\n")
+	for i := range min(len(was), len(is)) {
+		if was[i] != is[i] {
+			fmt.Fprintf(&b, "\nline %d: wanted\n%s\ngot\n%s", i+1, is[i], was[i])
+		}
+	}
+	if len(was) != len(is) {
+		fmt.Fprintf(&b, "\nwanted %d lines, got %d", len(is), len(was))
+	}
+	return b.String()
+}
 
 // Fill replaces the content of each generated part by that of its name. It is an
 // error when the text has a part that nobody generates, or lacks one.

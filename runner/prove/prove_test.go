@@ -1,0 +1,133 @@
+package prove_test
+
+import (
+	"flag"
+	"fmt"
+	"maps"
+	"os"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"cartconform/fixtures/faults"
+	"cartconform/runner/matrix"
+	"cartconform/runner/proof"
+	"cartconform/runner/prove"
+	"cartconform/runner/readme"
+)
+
+var update = flag.Bool("update", false, "write the generated parts of docs/proof.md anew")
+
+const path = "../../docs/proof.md"
+
+func TestMain(m *testing.M) {
+	proof.Main() // workers are this test's own binary
+	os.Exit(m.Run())
+}
+
+// Every known fault is caught by a spec of the requirement that it violates and
+// nothing else is blamed; nobody who keeps every promise is failed, whatever he
+// chooses; and every spec earns its place. `cartconform prove --fault ID` tries
+// one alone.
+func TestSuitesJudgeRightly(t *testing.T) {
+	m, err := prove.Run(t.Context(), prove.Config{Seed: 1, Procs: prove.Procs(), Combinations: prove.Combinations})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range m.Problems {
+		t.Errorf("%s: %s: %s", p.Kind, p.Subject, p.Text)
+	}
+	t.Log(m.Sentence())
+	t.Log(m.Cost())
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	filled, err := readme.Fill(string(text), parts(t, m))
+	if err != nil {
+		t.Fatal(err)
+	}
+	switch {
+	case filled == string(text):
+	case *update && !t.Failed():
+		if err := os.WriteFile(path, []byte(filled), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	default:
+		t.Errorf("docs/proof.md is stale: run make generate: %s", readme.Difference(string(text), filled))
+	}
+}
+
+// parts generates what docs/proof.md says of the matrix. None of it depends on time.
+func parts(t *testing.T, m matrix.Matrix) map[string]string {
+	t.Helper()
+	settled, err := matrix.Settle()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var figures, kinds, stays, twins strings.Builder
+	n := m.Totals
+	figures.WriteString("\n| of | figure |\n| --- | ---: |\n")
+	for _, row := range []struct {
+		what  string
+		count int
+	}{
+		{"faults", n.Faults},
+		{"killed by a spec of the requirement that they name", n.Killed},
+		{"that schema, status and header checks alone cannot see", n.Hidden},
+		{"blamed on anything else", n.Collateral},
+		{"seeds with which the reference came out the same", n.Seeds},
+		{"open choices, each made otherwise once", n.Choices},
+		{"random combinations of choices", n.Combinations},
+		{"false alarms on these", n.FalseAlarms},
+		{"specs that judge something", n.Specs},
+		{"without whose assertions a fault survives, as was tried", n.Neutralised},
+		{"that stay for another reason", n.Specs - n.OnlyKillers},
+	} {
+		fmt.Fprintf(&figures, "| %s | %d |\n", row.what, row.count)
+	}
+	kinds.WriteString("\n| kind | faults |\n| --- | ---: |\n")
+	for _, kind := range slices.Sorted(maps.Keys(n.Kinds)) {
+		fmt.Fprintf(&kinds, "| %s | %d |\n", kind, n.Kinds[kind])
+	}
+	stays.WriteString("\n")
+	for _, s := range settled.Specs {
+		fmt.Fprintf(&stays, "* %s\n", s.Reason)
+		for _, name := range s.Specs {
+			fmt.Fprintf(&stays, "  * %s\n", name)
+		}
+	}
+	twins.WriteString("\n")
+	for _, s := range settled.Twins {
+		fmt.Fprintf(&twins, "* `%s`: %s\n", strings.Join(s.Faults, "`, `"), s.Reason)
+	}
+	return map[string]string{
+		"figures": figures.String(), "kinds": kinds.String(), "specs-that-stay": stays.String(), "faults-alike": twins.String(),
+		"sentence": fmt.Sprintf("%d of %d faults killed by a spec of the requirement that they name, %d findings for anything else, "+
+			"%d false alarms on %d choices and %d combinations of them; %d of %d specs proven to be the only ones that catch some fault",
+			n.Killed, n.Faults, n.Collateral, n.FalseAlarms, n.Choices, n.Combinations, n.Neutralised, n.Specs),
+	}
+}
+
+// The faults that no spec caught at first are still there, and named with the
+// requirement that catches them now.
+func TestBlindSpotsAreFaults(t *testing.T) {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, table, ok := strings.Cut(string(text), "\n## Where the suite was blind\n")
+	if !ok {
+		t.Fatal("wanted the section on blind spots in docs/proof.md")
+	}
+	rows := regexp.MustCompile("(?m)^\\| `([a-z0-9-]+)` \\| (CART-[A-Z]+-[0-9]+) \\| .+ \\| .+ \\|$").FindAllStringSubmatch(table, -1)
+	if len(rows) < 10 {
+		t.Fatalf("wanted the table of blind spots, got %d rows", len(rows))
+	}
+	for _, row := range rows {
+		if f, err := faults.Find(row[1]); err != nil || f.Requirement != row[2] {
+			t.Errorf("docs/proof.md: wanted a fault that breaks %s, got %s, which breaks %q", row[2], row[1], f.Requirement)
+		}
+	}
+}
