@@ -37,7 +37,8 @@ type Options struct {
 	// Describe changes the reference's target description; nil leaves it.
 	Describe func(yaml string) string
 
-	dial func(ctx context.Context, network, address string) (net.Conn, error)
+	dial    func(ctx context.Context, network, address string) (net.Conn, error)
+	scenery *scenery
 }
 
 // Trial is what the suites found out about one target.
@@ -74,6 +75,8 @@ func (t Trial) State(id string) verdict.State {
 // those that would speak over TCP, but what they write does not pass through the
 // kernel: a trial takes a sixth less time so, and comes out the same.
 func Reference(ctx context.Context, options reference.Options, wrap func(http.Handler) http.Handler, o Options) (Trial, error) {
+	scenery := &scenery{}
+	scenery.furnish(&options)
 	server, err := reference.New(options)
 	if err != nil {
 		return Trial{}, fmt.Errorf("start the reference: %w", err)
@@ -86,7 +89,7 @@ func Reference(ctx context.Context, options reference.Options, wrap func(http.Ha
 	running := &http.Server{Handler: handler, ErrorLog: log.New(io.Discard, "", 0)}
 	go func() { _ = running.Serve(listener) }()
 	defer running.Close()
-	o.dial = listener.dial
+	o.dial, o.scenery = listener.dial, scenery
 	return Try(ctx, "http://reference.invalid", o)
 }
 
@@ -126,8 +129,12 @@ func Try(ctx context.Context, baseURL string, o Options) (Trial, error) {
 	}
 	defer sender.Close()
 
+	var carrier stage.Sender = sender
+	if o.scenery != nil {
+		carrier = watching{sender, o.scenery}
+	}
 	memory := &journal.Memory{}
-	play := &stage.Play{Target: &d.Target, Contract: contract, Sender: sender, Records: memory, Seed: o.Seed, Muted: o.Muted}
+	play := &stage.Play{Target: &d.Target, Contract: contract, Sender: carrier, Records: memory, Seed: o.Seed, Muted: o.Muted}
 	cast := engine.Cast{Register: businesscart.Register, Play: play}
 	input := session.Question(&d.Target, []*spec.Catalogue{contract.Catalogue()}, engine.Preview(cast))
 	rehearsal := businesscart.Rehearse(ctx, play, true)
