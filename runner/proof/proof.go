@@ -36,6 +36,8 @@ type Options struct {
 	Muted   string        // name of a spec that is content whatever it sees; "" = none
 	// Describe changes the reference's target description; nil leaves it.
 	Describe func(yaml string) string
+	// Lookup gives the values of the environment that the description names; nil is os.LookupEnv.
+	Lookup func(name string) (string, bool)
 
 	dial    func(ctx context.Context, network, address string) (net.Conn, error)
 	scenery *scenery
@@ -104,7 +106,10 @@ func Try(ctx context.Context, baseURL string, o Options) (Trial, error) {
 	if o.Describe != nil {
 		text = o.Describe(text)
 	}
-	d, err := description.Parse("reference-target.yaml", []byte(text), os.LookupEnv)
+	if o.Lookup == nil {
+		o.Lookup = os.LookupEnv
+	}
+	d, err := description.Parse("reference-target.yaml", []byte(text), o.Lookup)
 	if err != nil {
 		return Trial{}, err
 	}
