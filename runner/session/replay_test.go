@@ -163,6 +163,8 @@ func TestReplayOfWhatIsWrong(t *testing.T) {
 	}{
 		"a price that never shows":         {fault: "items-no-refresh"},
 		"a change that is lost in a crowd": {fault: "flow-modify-locks-nothing"},
+		"answers that no order explains":   {fault: "race-add-undoes-modify"},
+		"a subtotal of a crowd":            {fault: "race-summary-misses-line"},
 		"a request that was given up":      {fault: "retry-adds-after-abort"},
 		"now and then":                     {fault: "items-new-ids"},
 		"a wrong form":                     {fault: "money-as-text", ids: []string{"CART-GET-01", "CART-GET-04"}},
