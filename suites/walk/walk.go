@@ -26,9 +26,9 @@ const (
 type Search[S any] struct {
 	Seed      uint64 // everything that is drawn follows from it
 	Sequences int
-	Length    int // steps that are drawn for each
-	Step      *rapid.Generator[S]
-	Rests     func(S) bool // the step does nothing: it is left out
+	Length    int                             // steps that are drawn for each
+	Step      func(i int) *rapid.Generator[S] // draws the i-th of them
+	Rests     func(S) bool                    // the step does nothing: it is left out
 	// Try tries a sequence, and tells how many of its steps were taken: one that went
 	// wrong is not gone on with.
 	Try func(steps []S) (Outcome, int)
@@ -40,7 +40,7 @@ type Search[S any] struct {
 
 // candidates is how many sequences are looked at while one is shrunk, most of
 // which differ from one that was tried in nothing that matters.
-const candidates = 3000
+const candidates = 1500
 
 // Run draws sequences and tries them. It gives the shortest one that went wrong;
 // false when none did.
@@ -53,8 +53,8 @@ func (s Search[S]) Run() (shortest []S, broken bool) {
 			return // before anything is drawn: rapid goes through thousands that cost nothing then
 		}
 		var steps []S
-		for range s.Length {
-			if step := s.Step.Draw(t, "step"); !s.Rests(step) {
+		for i := range s.Length {
+			if step := s.Step(i).Draw(t, "step"); !s.Rests(step) {
 				steps = append(steps, step)
 			}
 		}

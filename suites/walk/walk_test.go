@@ -14,7 +14,7 @@ import (
 func search(seed uint64, broken func([]int) int, budget int) (shortest []int, found bool, tried int) {
 	shortest, found = walk.Search[int]{
 		Seed: seed, Sequences: 10, Length: 30,
-		Step: rapid.IntRange(0, 9), Rests: func(n int) bool { return n == 0 },
+		Step: digits(0), Rests: func(n int) bool { return n == 0 },
 		Try: func(steps []int) (walk.Outcome, int) {
 			tried++
 			if n := broken(steps); n > 0 {
@@ -25,6 +25,11 @@ func search(seed uint64, broken func([]int) int, budget int) (shortest []int, fo
 		MayTry: func(bool) bool { return tried < budget },
 	}.Run()
 	return shortest, found, tried
+}
+
+func digits(least int) func(int) *rapid.Generator[int] {
+	g := rapid.IntRange(least, 9)
+	return func(int) *rapid.Generator[int] { return g }
 }
 
 // third is broken as soon as a 7 was followed by two numbers of 5 or more.
@@ -100,7 +105,7 @@ func TestWhatIsNotSeenAgain(t *testing.T) {
 func TestEnd(t *testing.T) {
 	tried := 0
 	_, broken := walk.Search[int]{
-		Seed: 1, Sequences: 3, Length: 5, Step: rapid.IntRange(1, 9), Rests: func(int) bool { return false },
+		Seed: 1, Sequences: 3, Length: 5, Step: digits(1), Rests: func(int) bool { return false },
 		Try:    func(steps []int) (walk.Outcome, int) { tried++; return walk.Ended, len(steps) },
 		MayTry: func(bool) bool { return true },
 	}.Run()
