@@ -4,9 +4,8 @@ package proof
 
 import (
 	"context"
+	"crypto/tls"
 	"fmt"
-	"io"
-	"log"
 	"net"
 	"net/http"
 	"os"
@@ -36,11 +35,9 @@ type Options struct {
 	Muted   string        // name of a spec that is content whatever it sees; "" = none
 	// Describe changes the reference's target description; nil leaves it.
 	Describe func(yaml string) string
-	// Lookup gives the values of the environment that the description names; nil is os.LookupEnv.
-	Lookup func(name string) (string, bool)
 
-	dial    func(ctx context.Context, network, address string) (net.Conn, error)
-	scenery *scenery
+	dial func(ctx context.Context, network, address string) (net.Conn, error)
+	tls  *tls.Config
 }
 
 // Trial is what the suites found out about one target.
@@ -75,10 +72,9 @@ func (t Trial) State(id string) verdict.State {
 
 // Reference starts the reference, wrapped, and tries it. Client and server are
 // those that would speak over TCP, but what they write does not pass through the
-// kernel: a trial takes a sixth less time so, and comes out the same.
+// kernel, unless a choice is about that: a trial takes a sixth less time so, and
+// comes out the same.
 func Reference(ctx context.Context, options reference.Options, wrap func(http.Handler) http.Handler, o Options) (Trial, error) {
-	scenery := &scenery{}
-	scenery.furnish(&options)
 	server, err := reference.New(options)
 	if err != nil {
 		return Trial{}, fmt.Errorf("start the reference: %w", err)
@@ -87,12 +83,20 @@ func Reference(ctx context.Context, options reference.Options, wrap func(http.Ha
 	if wrap != nil {
 		handler = wrap(handler)
 	}
-	listener := newInside()
-	running := &http.Server{Handler: handler, ErrorLog: log.New(io.Discard, "", 0)}
-	go func() { _ = running.Serve(listener) }()
-	defer running.Close()
-	o.dial, o.scenery = listener.dial, scenery
-	return Try(ctx, "http://reference.invalid", o)
+	at, err := listen(handler, server.Choices())
+	if err != nil {
+		return Trial{}, err
+	}
+	defer at.close()
+	describe := o.Describe
+	o.Describe = func(text string) string {
+		if describe != nil {
+			text = describe(text)
+		}
+		return named(text, server.Catalog(), server.Choices())
+	}
+	o.dial, o.tls = at.dial, at.tls
+	return Try(ctx, at.baseURL, o)
 }
 
 // Try runs the business cart's suite against a target that has the reference's
@@ -106,10 +110,7 @@ func Try(ctx context.Context, baseURL string, o Options) (Trial, error) {
 	if o.Describe != nil {
 		text = o.Describe(text)
 	}
-	if o.Lookup == nil {
-		o.Lookup = os.LookupEnv
-	}
-	d, err := description.Parse("reference-target.yaml", []byte(text), o.Lookup)
+	d, err := description.Parse("reference-target.yaml", []byte(text), os.LookupEnv)
 	if err != nil {
 		return Trial{}, err
 	}
@@ -124,7 +125,7 @@ func Try(ctx context.Context, baseURL string, o Options) (Trial, error) {
 	}
 	var trial Trial
 	var mu sync.Mutex
-	sender, err := transport.New(transport.Options{HTTP: d.HTTP, Dial: o.dial, Record: func(x *spec.Exchange) {
+	sender, err := transport.New(transport.Options{HTTP: d.HTTP, Dial: o.dial, TLS: o.tls, Record: func(x *spec.Exchange) {
 		mu.Lock()
 		defer mu.Unlock()
 		trial.Exchanges = append(trial.Exchanges, x)
@@ -134,12 +135,8 @@ func Try(ctx context.Context, baseURL string, o Options) (Trial, error) {
 	}
 	defer sender.Close()
 
-	var carrier stage.Sender = sender
-	if o.scenery != nil {
-		carrier = watching{sender, o.scenery}
-	}
 	memory := &journal.Memory{}
-	play := &stage.Play{Target: &d.Target, Contract: contract, Sender: carrier, Records: memory, Seed: o.Seed, Muted: o.Muted}
+	play := &stage.Play{Target: &d.Target, Contract: contract, Sender: sender, Records: memory, Seed: o.Seed, Muted: o.Muted}
 	cast := engine.Cast{Register: businesscart.Register, Play: play}
 	input := session.Question(&d.Target, []*spec.Catalogue{contract.Catalogue()}, engine.Preview(cast))
 	rehearsal := businesscart.Rehearse(ctx, play, true)

@@ -22,6 +22,7 @@ type pace struct {
 
 	mu       sync.Mutex
 	limiters map[string]*rate.Limiter // by operation
+	quiet    int                      // requests since the last 429, of all operations
 }
 
 func newPace(o *Options) *pace {
@@ -36,6 +37,9 @@ func newPace(o *Options) *pace {
 // wait returns when a request of the operation may go, or with ctx's error.
 func (p *pace) wait(ctx context.Context, operation string) error {
 	limiter := p.limiter(operation)
+	p.mu.Lock()
+	p.quiet++
+	p.mu.Unlock()
 	if limiter.Limit() == rate.Inf {
 		return ctx.Err()
 	}
@@ -71,10 +75,23 @@ const (
 	leastPace rate.Limit = 0.5
 )
 
+// seldomThrottled is how many requests there are at least between two 429 that
+// have nothing to do with the pace: the budget of 100 repeats is enough for 5,000.
+const seldomThrottled = 50
+
 // slowDown takes pace out of an operation that was asked too often: the budget of
 // repeats would else be gone long before the run is over.
+// One that answers 429 now and then, whatever the pace, is not asked more slowly:
+// that would help nobody, and a run of 4,000 requests would take hours.
 func (p *pace) slowDown(operation string) {
 	limiter := p.limiter(operation)
+	p.mu.Lock()
+	seldom := p.quiet > seldomThrottled
+	p.quiet = 0
+	p.mu.Unlock()
+	if seldom {
+		return
+	}
 	now := p.now()
 	pace := firstPace
 	if limiter.Limit() != rate.Inf {

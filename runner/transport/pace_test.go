@@ -133,3 +133,35 @@ func TestPaceIsPerOperation(t *testing.T) {
 		t.Errorf("four processes: wanted waits of %v, got %v", want, got)
 	}
 }
+
+// A target that refuses one request in many, whatever the pace, costs a repeat for each; one that refuses because it
+// is asked too often is asked less often.
+func TestSeldomRefusalsDoNotSlowDown(t *testing.T) {
+	for _, test := range []struct {
+		name         string
+		each         int // every so manieth request is refused
+		sends, least int
+		waits        int // the most
+	}{
+		{"seldom", 101, 1000, 9, 10},
+		{"often", 5, 30, 20, 60},
+	} {
+		var asked int
+		base := serve(t, func(w http.ResponseWriter, _ *http.Request) {
+			if asked++; asked%test.each == 0 {
+				w.Header().Set("Retry-After", "1")
+				w.WriteHeader(http.StatusTooManyRequests)
+			}
+		})
+		time := newClock()
+		tr := open(t, base, func(o *transport.Options) { o.Now, o.Sleep = time.Now, time.Sleep })
+		for range test.sends {
+			if x := tr.Send(context.Background(), stage.Call{Operation: "a", Method: "GET", Path: "/"}); x.Err != nil || x.Response.Status != 200 {
+				t.Fatalf("%s: wanted 200, got %+v, %v", test.name, x.Response, x.Err)
+			}
+		}
+		if waits := len(time.slept); waits < test.least || waits > test.waits {
+			t.Errorf("%s: wanted %d to %d waits, got %d: %v", test.name, test.least, test.waits, waits, time.slept)
+		}
+	}
+}

@@ -43,26 +43,45 @@ func (c *Cart) find(ctx context.Context, unread, lost string) *Reply {
 		stage.Needs(ctx, unread, r.X, "a success answer with an array of items of a cart that listCarts shows", r.Says())
 	}
 	taken := s.Taken() // carts that are not this one under a new id
-	for _, page := range list.pages {
-		for _, entry := range page.Entries() {
-			if taken[entry.ID] || entry.Type != "DEFAULT" {
-				continue
+	for _, id := range list.cartIDs() {
+		if taken[id] {
+			continue
+		}
+		moved := &Cart{ID: id}
+		if items := moved.TryItems(ctx); items.Success() && len(items.Lines()) == 0 { // nobody else's goods are touched
+			switch c.ID {
+			case s.CartID():
+				s.UseCart(id)
+			case s.OtherCartID():
+				s.UseOtherCart(id)
 			}
-			moved := &Cart{ID: entry.ID}
-			if items := moved.TryItems(ctx); items.Success() && len(items.Lines()) == 0 { // nobody else's goods are touched
-				switch c.ID {
-				case s.CartID():
-					s.UseCart(entry.ID)
-				case s.OtherCartID():
-					s.UseOtherCart(entry.ID)
-				}
-				c.ID = entry.ID
-				return c.learn(items)
-			}
+			c.ID = id
+			return c.learn(items)
 		}
 	}
 	stage.Needs(ctx, lost, r.X, "the cart, or an empty DEFAULT cart that listCarts gives in its place", r.Says())
 	return nil
+}
+
+// cartIDs lists the carts that may be filled: those of the type DEFAULT, or, where
+// the target has another word for it, all but the one of the website.
+func (w *Walk) cartIDs() []string {
+	var usual, others []string
+	for _, page := range w.pages {
+		for _, entry := range page.Entries() {
+			switch entry.Type {
+			case "DEFAULT":
+				usual = append(usual, entry.ID)
+			case "AMAZON_WEBSITE_CART":
+			default:
+				others = append(others, entry.ID)
+			}
+		}
+	}
+	if len(usual) == 0 {
+		return others
+	}
+	return usual
 }
 
 // Emptied clears the cart, which must then have no lines.
