@@ -29,9 +29,9 @@ func concurrency() {
 			clients: func(cart *Cart, lines []Line) [][]Call {
 				return [][]Call{
 					cart.modifying(ctx, lines[0], 2, 3, 4, 5),
-					cart.modifying(ctx, lines[0], 6, 7, 8),
+					append(cart.reading(ctx, 1), cart.modifying(ctx, lines[0], 6, 7, 8)...), // when the others are at it
 					cart.adding(ctx, Available(1).Times(1), Available(1).Times(1)),
-					cart.reading(ctx, 4),
+					cart.reading(ctx, 6),
 				}
 			},
 			counts: func(lines []Line) []count { return []count{quantityOf(lines[0]).whereListed()} },
@@ -126,7 +126,9 @@ func concurrency() {
 					{getCartCall(ctx, cart.ID), getCartCall(ctx, cart.ID)},
 				}
 				if address := Of(ctx).Target().Data.Deliverable; address != nil {
-					clients = append(clients, []Call{estimateCall(ctx, cart.ID, address), estimateCall(ctx, cart.ID, address)})
+					cost := estimateCall(ctx, cart.ID, address)
+					clients = append(clients, []Call{cost, cost, cost})
+					clients[0] = append([]Call{cost}, clients[0]...) // it modifies when the others are at it
 				}
 				return clients
 			},
