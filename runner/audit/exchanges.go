@@ -99,6 +99,9 @@ func (a *audit) references(known map[string]bool) {
 	for _, q := range a.report.Requirements {
 		for _, f := range q.Findings {
 			check("finding of "+q.ID, f.Exchange)
+			for _, id := range f.Sequence {
+				check("sequence of a finding of "+q.ID, id)
+			}
 		}
 		for _, o := range q.Observations {
 			check("observation of "+q.ID, o.Exchange)

@@ -40,7 +40,7 @@ func serveCommand() *cobra.Command {
 				if err != nil {
 					return exit{verdict.ExitUsage, err}
 				}
-				options.Points = f.Points()
+				options = withFault(options, f)
 			}
 			handler, err := reference.New(options)
 			if err != nil {
@@ -51,6 +51,7 @@ func serveCommand() *cobra.Command {
 				return exit{verdict.ExitUsage, fmt.Errorf("serve on --addr %s: %w", addr, err)}
 			}
 			fmt.Fprintf(cmd.OutOrStdout(), "serving the reference implementation on http://%s (interrupt to stop)\n", listener.Addr())
+			fmt.Fprint(cmd.OutOrStdout(), wanting(options))
 			return serve(cmd.Context(), listener, handler)
 		},
 	}
@@ -61,6 +62,31 @@ func serveCommand() *cobra.Command {
 	f.StringVar(&catalog, "catalog", "", "catalogue of buyers, carts and offers, a YAML file (default: the embedded one)")
 	f.StringVar(&token, "token", "", "require this value in x-amz-access-token (default: every request is accepted)")
 	return cmd
+}
+
+// withFault makes a mistake. A token that was asked for stays.
+func withFault(options reference.Options, f faults.Fault) reference.Options {
+	made := f.Options()
+	made.CatalogPath = options.CatalogPath
+	if options.Token != "" {
+		made.Token = options.Token
+	}
+	return made
+}
+
+// wanting says what the server wants of its clients beyond what the API does.
+func wanting(o reference.Options) string {
+	text := ""
+	if o.Token != "" {
+		text += "  feature auth: x-amz-access-token has to be " + o.Token + "\n"
+	}
+	if rate := o.RateLimit; rate.PerSecond > 0 {
+		text += fmt.Sprintf("  feature throttling: %g requests a second for each operation, %d at once\n", rate.PerSecond, rate.Burst)
+	}
+	if o.MaxBody > 0 {
+		text += fmt.Sprintf("  feature size-limit: bodies of %d bytes at most\n", o.MaxBody)
+	}
+	return text
 }
 
 // serve serves until ctx ends, then gives requests under way a moment to end.

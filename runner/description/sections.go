@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"strings"
+	"time"
 
 	"cartconform/suites/target"
 )
@@ -43,6 +44,9 @@ func (b builder) target(f file) {
 	t.Ordering, t.Search = ordering(f.Ordering), search(f.Search, f.Target.Region)
 	if f.Data.Addresses.Other != nil {
 		t.Data.OtherDiffersIn = f.Data.Addresses.Other.DiffersIn
+	}
+	if rate := b.out.HTTP.RequestsPerSecond; rate > 0 {
+		t.Pace = time.Duration(float64(time.Second) / rate)
 	}
 	b.out.Target = t
 }

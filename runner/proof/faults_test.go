@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"cartconform/fixtures/faults"
-	"cartconform/fixtures/reference"
 	"cartconform/runner/proof"
 )
 
@@ -28,8 +27,8 @@ func TestFaultsAreCaught(t *testing.T) {
 
 func mustBeCaught(t *testing.T, fault faults.Fault) {
 	t.Helper()
-	trial, err := proof.Reference(t.Context(), reference.Options{Points: fault.Points()}, nil,
-		proof.Options{Seed: 1, Timeout: 5 * time.Second, Settle: 100 * time.Millisecond})
+	options, how := proof.Claiming(fault, proof.Options{Seed: 1, Timeout: 5 * time.Second, Settle: 100 * time.Millisecond})
+	trial, err := proof.Reference(t.Context(), options, nil, how)
 	if err != nil {
 		t.Fatal(err)
 	}

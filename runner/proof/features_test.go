@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"cartconform/fixtures/faults"
 	"cartconform/fixtures/reference"
 	"cartconform/runner/proof"
 	"cartconform/runner/verdict"
@@ -14,27 +15,21 @@ import (
 // The optional parts: where a target has them their promises are kept, and where it
 // only claims them they fail.
 func TestClaimedFeatures(t *testing.T) {
-	t.Setenv("PROOF_TOKEN", "a-good-token")
 	for _, feature := range []struct {
 		name, requirement string
 		has               reference.Options
 		lacks             func(http.Handler) http.Handler // nil: the reference without these options lacks it
 	}{
-		{"auth", "CART-ERR-07", reference.Options{Token: "a-good-token"}, nil},
-		{"throttling", "CART-ERR-08", reference.Options{RateLimit: reference.RateLimit{PerSecond: 30, Burst: 10}}, nil},
-		{"size-limit", "CART-ERR-09", reference.Options{MaxBody: 256 << 10}, nil},
+		{"auth", "CART-ERR-07", reference.Options{Token: faults.Token}, nil},
+		{"throttling", "CART-ERR-08", reference.Options{RateLimit: faults.RateLimit()}, nil},
+		{"size-limit", "CART-ERR-09", reference.Options{MaxBody: faults.MaxBody}, nil},
 		{"ordering", "CART-ORD-01", reference.Options{}, without("/ordering/")},
 		{"product-search", "CART-SRCH-01", reference.Options{}, without("/products/")},
 	} {
 		options := proof.Options{
 			Seed: 1, Filter: stage.Filter([]string{feature.requirement}),
-			Describe: func(yaml string) string {
-				return strings.NewReplacer(
-					"features: [pagination, ordering, product-search]", "features: ["+feature.name+"]",
-					"  region: US\n", "  region: US\n  headers: {x-amz-access-token: \"${PROOF_TOKEN}\"}\n"+
-						"  badHeaders: {x-amz-access-token: not-a-token}\n",
-				).Replace(yaml)
-			},
+			Describe: func(yaml string) string { return proof.Claim(yaml, feature.name) },
+			Lookup:   func(string) (string, bool) { return faults.Token, true },
 		}
 		t.Run(feature.name, func(t *testing.T) {
 			has, err := proof.Reference(t.Context(), feature.has, nil, options)

@@ -53,7 +53,7 @@ func Attempt(ctx context.Context, s Subject, seed int64) (Trial, error) {
 	case Fault:
 		var fault faults.Fault
 		if fault, err = faults.Find(s.Name); err == nil {
-			options.Points = fault.Points()
+			options, how = Claiming(fault, how)
 			if s.Muted != "" {
 				how.Filter = stage.Filter([]string{fault.Requirement})
 			}

@@ -35,9 +35,12 @@ type Options struct {
 	Muted   string        // name of a spec that is content whatever it sees; "" = none
 	// Describe changes the reference's target description; nil leaves it.
 	Describe func(yaml string) string
+	// Lookup gives the values of the environment that the description names; nil is os.LookupEnv.
+	Lookup func(name string) (string, bool)
 
-	dial func(ctx context.Context, network, address string) (net.Conn, error)
-	tls  *tls.Config
+	dial    func(ctx context.Context, network, address string) (net.Conn, error)
+	tls     *tls.Config
+	scenery *scenery
 }
 
 // Trial is what the suites found out about one target.
@@ -75,6 +78,8 @@ func (t Trial) State(id string) verdict.State {
 // kernel, unless a choice is about that: a trial takes a sixth less time so, and
 // comes out the same.
 func Reference(ctx context.Context, options reference.Options, wrap func(http.Handler) http.Handler, o Options) (Trial, error) {
+	scenery := &scenery{}
+	scenery.furnish(&options)
 	server, err := reference.New(options)
 	if err != nil {
 		return Trial{}, fmt.Errorf("start the reference: %w", err)
@@ -95,7 +100,7 @@ func Reference(ctx context.Context, options reference.Options, wrap func(http.Ha
 		}
 		return named(text, server.Catalog(), server.Choices())
 	}
-	o.dial, o.tls = at.dial, at.tls
+	o.dial, o.tls, o.scenery = at.dial, at.tls, scenery
 	return Try(ctx, at.baseURL, o)
 }
 
@@ -110,7 +115,10 @@ func Try(ctx context.Context, baseURL string, o Options) (Trial, error) {
 	if o.Describe != nil {
 		text = o.Describe(text)
 	}
-	d, err := description.Parse("reference-target.yaml", []byte(text), os.LookupEnv)
+	if o.Lookup == nil {
+		o.Lookup = os.LookupEnv
+	}
+	d, err := description.Parse("reference-target.yaml", []byte(text), o.Lookup)
 	if err != nil {
 		return Trial{}, err
 	}
@@ -135,8 +143,12 @@ func Try(ctx context.Context, baseURL string, o Options) (Trial, error) {
 	}
 	defer sender.Close()
 
+	var carrier stage.Sender = sender
+	if o.scenery != nil {
+		carrier = watching{sender, o.scenery}
+	}
 	memory := &journal.Memory{}
-	play := &stage.Play{Target: &d.Target, Contract: contract, Sender: sender, Records: memory, Seed: o.Seed, Muted: o.Muted}
+	play := &stage.Play{Target: &d.Target, Contract: contract, Sender: carrier, Records: memory, Seed: o.Seed, Muted: o.Muted}
 	cast := engine.Cast{Register: businesscart.Register, Play: play}
 	input := session.Question(&d.Target, []*spec.Catalogue{contract.Catalogue()}, engine.Preview(cast))
 	rehearsal := businesscart.Rehearse(ctx, play, true)

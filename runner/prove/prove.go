@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"cartconform/fixtures/faults"
+	"cartconform/fixtures/reference"
 	"cartconform/runner/matrix"
 	"cartconform/runner/proof"
 	"cartconform/runner/session"
@@ -118,8 +119,16 @@ func Run(ctx context.Context, c Config) (matrix.Matrix, error) {
 // them combinations and whoever keeps one waiting on purpose.
 func subjects(c Config) (singles, apart []proof.Subject, err error) {
 	if !c.partial() {
-		singles = append(proof.Bank(), proof.Sides()...)
-		return singles, append(proof.Seeds(c.Seed, seeds-1), proof.Combinations(c.Seed, c.Combinations)...), nil
+		singles = proof.Bank()
+		apart = append(proof.Seeds(c.Seed, seeds-1), proof.Combinations(c.Seed, c.Combinations)...)
+		for _, s := range proof.Sides() {
+			if slices.Contains(reference.SlowSides(), s.Name) {
+				apart = append(apart, s)
+			} else {
+				singles = append(singles, s)
+			}
+		}
+		return singles, apart, nil
 	}
 	for _, id := range c.Faults {
 		if _, err := faults.Find(id); err != nil {

@@ -36,6 +36,9 @@ type Run struct {
 	// Exchange looks up an exchange by its id; nil = nothing is known of any. What
 	// it returns is redacted already.
 	Exchange func(id string) (ExchangeView, bool)
+	// Script writes the program that sends a finding's sequence of requests again; nil
+	// = none can be written. What it returns is redacted already.
+	Script func(f record.Finding) string
 }
 
 // ExchangeView is one exchange as people are shown it.
@@ -99,7 +102,7 @@ func New(result verdict.Result, run Run) Report {
 		r.Command = append(r.Command, withoutUserinfo(arg))
 	}
 	for _, q := range result.Requirements {
-		r.Requirements = append(r.Requirements, requirement(q, run.Exchange))
+		r.Requirements = append(r.Requirements, requirement(q, run))
 	}
 	for _, w := range result.Waivers {
 		r.Waivers = append(r.Waivers, Waiver{
@@ -109,7 +112,8 @@ func New(result verdict.Result, run Run) Report {
 	return r
 }
 
-func requirement(q verdict.Requirement, lookup func(string) (ExchangeView, bool)) Requirement {
+func requirement(q verdict.Requirement, run Run) Requirement {
+	lookup := run.Exchange
 	out := Requirement{
 		ID:           q.ID,
 		API:          q.API,
@@ -147,7 +151,7 @@ func requirement(q verdict.Requirement, lookup func(string) (ExchangeView, bool)
 		})
 	}
 	for _, f := range q.Findings {
-		out.Findings = append(out.Findings, finding(f, lookup))
+		out.Findings = append(out.Findings, finding(f, run))
 	}
 	for _, o := range q.Observations {
 		seen := Observation{Spec: o.Spec, Subject: o.Subject, Seen: o.Seen, Exchange: o.Exchange}
@@ -159,7 +163,7 @@ func requirement(q verdict.Requirement, lookup func(string) (ExchangeView, bool)
 	return out
 }
 
-func finding(f record.Finding, lookup func(string) (ExchangeView, bool)) Finding {
+func finding(f record.Finding, run Run) Finding {
 	out := Finding{
 		Spec:     f.Spec,
 		Message:  f.Message,
@@ -167,8 +171,12 @@ func finding(f record.Finding, lookup func(string) (ExchangeView, bool)) Finding
 		Wanted:   f.Wanted,
 		Got:      f.Got,
 		Contract: f.Contract,
+		Sequence: f.Sequence,
 	}
-	if view, ok := find(lookup, f.Exchange); ok {
+	if run.Script != nil && len(f.Sequence) > 0 {
+		out.Script = run.Script(f)
+	}
+	if view, ok := find(run.Exchange, f.Exchange); ok {
 		out.Request, out.Response, out.Curl = view.Line(), view.ResponseSnippet, view.Curl
 	}
 	return out

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 )
 
 // The files of a report folder that Write writes.
@@ -68,7 +69,34 @@ func Render(content []byte) ([]File, error) {
 		}
 		files = append(files, File{Name: f.file, Content: rendered})
 	}
-	return files, errors.Join(errs...)
+	return append(files, r.scripts()...), errors.Join(errs...)
+}
+
+// SequencesDir is the folder, in that of a report, of the scripts that send a sequence
+// of requests again.
+const SequencesDir = "sequences"
+
+// scripts are those of the findings that a sequence of requests shows.
+func (r Report) scripts() []File {
+	var files []File
+	for _, q := range r.Requirements {
+		for i, f := range q.Findings {
+			if f.Script != "" {
+				files = append(files, File{Name: scriptName(q.ID, i), Content: []byte(f.Script)})
+			}
+		}
+	}
+	return files
+}
+
+func scriptName(id string, i int) string {
+	id = strings.Map(func(r rune) rune {
+		if r == '-' || r >= '0' && r <= '9' || r >= 'A' && r <= 'Z' {
+			return r
+		}
+		return '_'
+	}, id)
+	return fmt.Sprintf("%s/%s-%d.sh", SequencesDir, id, i+1)
 }
 
 // Write writes report.json and what is rendered from it into dir, and makes dir
@@ -92,7 +120,8 @@ func WriteRendered(dir string, content []byte) error {
 	files, err := Render(content)
 	errs := []error{err}
 	for _, f := range files {
-		errs = append(errs, WriteFile(filepath.Join(dir, f.Name), f.Content))
+		path := filepath.Join(dir, filepath.FromSlash(f.Name))
+		errs = append(errs, os.MkdirAll(filepath.Dir(path), 0o755), WriteFile(path, f.Content))
 	}
 	return errors.Join(errs...)
 }

@@ -35,7 +35,7 @@ func (s *setting) account(config Config, selection *selection, stop ending, reco
 		Selection:     config.selection(),
 		WaiversFile:   waiversFile(s.waivers),
 		Traffic:       exchanges.traffic(), Drift: records.Drift,
-		Unseen: exchanges.unseen(s.contract, features(t.Features)), Exchange: exchanges.view,
+		Unseen: exchanges.unseen(s.contract, features(t.Features)), Exchange: exchanges.view, Script: exchanges.script,
 	}
 }
 

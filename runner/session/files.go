@@ -18,6 +18,7 @@ import (
 	"cartconform/runner/redact"
 	"cartconform/runner/report"
 	"cartconform/spec"
+	"cartconform/suites/record"
 )
 
 // files are what a run writes down while it happens: one journal and one file of
@@ -164,6 +165,19 @@ func (e *exchanges) view(id string) (report.ExchangeView, bool) {
 		return report.ExchangeView{}, false
 	}
 	return view(x, har.Curl(x, e.redactor)), true
+}
+
+// script writes the program that sends the sequence of a finding again.
+func (e *exchanges) script(f record.Finding) string {
+	var sequence []*spec.Exchange
+	for _, id := range f.Sequence {
+		if x := e.byID[id]; x != nil {
+			sequence = append(sequence, x)
+		}
+	}
+	return har.Script(sequence, har.Story{
+		Title: f.Requirement + ": " + f.Spec, Wanted: f.Wanted, Got: f.Got, Exchange: f.Exchange,
+	}, e.redactor)
 }
 
 // snippet is how much of an answer's body a report shows, in bytes.

@@ -163,8 +163,12 @@ func TestReplayOfWhatIsWrong(t *testing.T) {
 	}{
 		"a price that never shows":         {fault: "items-no-refresh"},
 		"a change that is lost in a crowd": {fault: "flow-modify-locks-nothing"},
+		"answers that no order explains":   {fault: "race-add-undoes-modify"},
+		"a subtotal of a crowd":            {fault: "race-summary-misses-line"},
 		"a request that was given up":      {fault: "retry-adds-after-abort"},
 		"now and then":                     {fault: "items-new-ids"},
+		"a walk and its shortest way":      {fault: "walk-third-removal-takes-oldest"},
+		"a walk through two carts":         {fault: "walk-addition-shared"},
 		"a wrong form":                     {fault: "money-as-text", ids: []string{"CART-GET-01", "CART-GET-04"}},
 		"an operation that hangs":          {answer: degenerate.Hangs, operation: "GET /items", describe: short, ids: []string{"CART-ITEMS-01", "CART-ITEMS-02", "CART-MOD-04", "CART-GET-01"}},
 		"an operation that closes":         {answer: degenerate.Closes, operation: "PATCH /items", ids: []string{"CART-MOD-02", "CART-MOD-04", "CART-MOD-11"}},

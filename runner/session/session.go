@@ -310,6 +310,12 @@ func EmptyReportDir(dir string) error {
 			return fmt.Errorf("--report-dir: %w", err)
 		}
 	}
+	old, _ := filepath.Glob(filepath.Join(dir, report.SequencesDir, "*.sh")) // the pattern is well formed
+	for _, path := range old {
+		if err := os.Remove(path); err != nil {
+			return fmt.Errorf("--report-dir: %w", err)
+		}
+	}
 	return nil
 }
 

@@ -82,6 +82,12 @@ func (c *Cart) AddAll(ctx context.Context, wanted ...Wanted) []Line {
 func (c *Cart) Adding(ctx context.Context, wanted ...Wanted) (*Reply, []Line) {
 	before := c.known
 	r := c.TryAdd(ctx, wanted...)
+	return r, c.mustHaveAdded(ctx, before, r, wanted...)
+}
+
+// mustHaveAdded gives the lines that offers became which were added to a cart with
+// the lines before. Where one is missing or is not as asked for, the spec ends.
+func (c *Cart) mustHaveAdded(ctx context.Context, before map[string]Line, r *Reply, wanted ...Wanted) []Line {
 	if !r.Success() {
 		stage.Needs(ctx, "CART-ADD-02", r.X, "the offers to be added with a success status", r.Says())
 	}
@@ -105,7 +111,7 @@ func (c *Cart) Adding(ctx context.Context, wanted ...Wanted) (*Reply, []Line) {
 		lines[i] = line
 	}
 	c.said.vouched = true
-	return r, lines
+	return lines
 }
 
 // lineFor finds the line that an added offer became: one that was not there
@@ -155,6 +161,13 @@ func (c *Cart) Modify(ctx context.Context, line Line, quantity int) *Reply {
 func (c *Cart) ModifyAll(ctx context.Context, changes ...change) *Reply {
 	before := c.memory(ctx)
 	r := c.TryModify(ctx, changes...)
+	c.mustHaveModified(ctx, before, r, changes...)
+	return r
+}
+
+// mustHaveModified ends the spec unless the answer to a modification shows it, and
+// nothing else.
+func (c *Cart) mustHaveModified(ctx context.Context, before memory, r *Reply, changes ...change) {
 	for _, ch := range changes {
 		if !r.Success() {
 			stage.Needs(ctx, c.refusing(ctx, changes), r.X, "the modification to be accepted with a success status", r.Says())
@@ -178,7 +191,6 @@ func (c *Cart) ModifyAll(ctx context.Context, changes ...change) *Reply {
 	}
 	c.mustLeaveTheRest(ctx, before, r, changes)
 	c.said.vouched, c.said.changes = true, changes
-	return r
 }
 
 // Remove removes one line by setting its quantity to 0.

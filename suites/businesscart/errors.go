@@ -3,13 +3,11 @@ package businesscart
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 
 	. "cartconform/suites/stage"
-	"cartconform/suites/target"
 )
 
 // errorHandling holds the promises about what a request that does not succeed is
@@ -102,73 +100,6 @@ func errorHandling() {
 		}
 	})
 
-	// Bad credentials are refused, for reading and for writing.
-	It("refuses bad credentials", Judges("CART-ERR-07"), func(ctx SpecContext) {
-		if !Of(ctx).Target().BadCredentials {
-			mustClaim(ctx, target.Auth)
-			Inconclusive(ctx, "target.badHeaders is missing from the target description")
-		}
-		refuseCredentials(ctx, Bad)
-	})
-
-	// So is a request without credentials.
-	It("refuses missing credentials", Judges("CART-ERR-07"), func(ctx SpecContext) {
-		refuseCredentials(ctx, None)
-	})
-
-	// Too many requests are answered with 429, and a later retry works.
-	It("throttles, and recovers", Judges("CART-ERR-08"), func(ctx SpecContext) {
-		mustClaim(ctx, target.Throttling)
-		hasty := listCartsCall(ctx, Of(ctx).Lane().Buyer, 0, "")
-		ask(ctx, hasty).mustWork(ctx)
-		hasty.NoRetry = true
-
-		const rounds, crowd = 5, 10
-		var throttled *Reply
-		for round := 0; round < rounds && throttled == nil; round++ {
-			for _, answer := range atOnce(ctx, crowd, hasty) {
-				if answer.Status() == 429 {
-					throttled = answer
-				}
-			}
-		}
-
-		if throttled == nil {
-			wanted := fmt.Sprintf("status 429 for some of %d requests, %d at once", rounds*crowd, crowd)
-			Of(ctx).Blame(nil, wanted, "none")
-			Fail(Mismatch(listCarts, wanted, "none"))
-		}
-		patient := hasty
-		patient.NoRetry = false
-		Expect(ask(ctx, patient)).To(BeSuccessful())
-		Of(ctx).Observe(throttled.X, "a throttled request", formOf(throttled))
-	})
-
-	// An oversized body is answered with 413. Blanks after the document make it
-	// large and nothing else.
-	It("refuses an oversized body", Judges("CART-ERR-09"), func(ctx SpecContext) {
-		mustClaim(ctx, target.SizeLimit)
-		cart := EmptyCart(ctx)
-		cart.Add(ctx, Available(0), 1)
-		var answer *Reply
-		for _, mebibytes := range []int{2, 16} {
-			before := cart.Items(ctx)
-			large := addItemsCall(ctx, cart.ID, Available(1).Times(1).item(ctx))
-			large.Body = append(large.Body, strings.Repeat(" ", mebibytes<<20)...)
-
-			if answer = try(ctx, large); answer.X.Response == nil {
-				Inconclusive(ctx, "no answer to a body of %d MiB could be read: %v", mebibytes, answer.X.Err)
-			}
-			answer.mustBeHeard(ctx)
-			cart.mustBeAsBefore(ctx, before, answer, "an oversized addition")
-			if !answer.Success() {
-				break
-			}
-		}
-		Expect(answer).To(HaveStatus(413))
-		cart.Add(ctx, Available(1), 1) // the good twin is accepted
-	})
-
 	// Which statuses refusals have is open as far as the documents go.
 	It("shows which error statuses are used", Observes("CART-ERR-10"), func(ctx SpecContext) {
 		documented := []int{400, 403, 404, 413, 415, 429, 500, 503}
@@ -252,4 +183,5 @@ func errorHandling() {
 	})
 
 	errorsState()
+	errorsClaimed()
 }

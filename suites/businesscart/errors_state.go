@@ -2,7 +2,6 @@ package businesscart
 
 import (
 	"context"
-	"fmt"
 	"net/http"
 	"strings"
 
@@ -12,7 +11,6 @@ import (
 
 	"cartconform/spec"
 	. "cartconform/suites/stage"
-	"cartconform/suites/target"
 )
 
 // errorsState holds the promises about what a refused request leaves behind.
@@ -237,38 +235,6 @@ func oddCalls(ctx context.Context) []oddCall {
 		{"listCarts without region", noRegion},
 		{"addItems with a body that is cut off", broken},
 		{"addItems with XML", foreign},
-	}
-}
-
-// mustClaim ends the spec unless the target claims an optional feature.
-func mustClaim(ctx context.Context, feature target.Feature) {
-	if !Of(ctx).Target().Claims(feature) {
-		NotApplicable(ctx, "the target does not claim feature %s", feature)
-	}
-}
-
-// refuseCredentials expects every kind of call to be refused with credentials
-// that are bad or missing, beside the same calls with good ones.
-func refuseCredentials(ctx context.Context, credentials Credentials) {
-	mustClaim(ctx, target.Auth)
-	cart := EmptyCart(ctx)
-	line := cart.Add(ctx, Available(0), 1)
-	before := cart.Items(ctx)
-	operations := []string{listCarts, getCart, getItems, modifyItems, addItems, estimate, deleteItems}
-	for _, operation := range operations {
-		c := goodCall(ctx, operation, cart.ID, line)
-		c.Credentials = credentials
-		answer := ask(ctx, c)
-
-		answer.mustBeHeard(ctx)
-		ExpectWithOffset(1, answer).To(HaveStatusAmong(401, 403))
-		Of(ctx).Observe(answer.X, operation+" with bad or missing credentials", fmt.Sprintf("status %d", answer.Status()))
-	}
-	if now := cart.Items(ctx); !sameLines(now.Lines(), before.Lines()) {
-		Of(ctx).Report("CART-ERR-13", now.X, "the cart as before, after requests were refused for their credentials", describe(now.Lines()))
-	}
-	for _, operation := range operations {
-		ask(ctx, goodCall(ctx, operation, cart.ID, line)).mustWork(ctx) // the good twins
 	}
 }
 

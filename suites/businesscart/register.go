@@ -54,6 +54,7 @@ func areas(profile target.Profile) []area {
 		{"errors", errorHandling},
 		{"workflow", workflow},
 		{"general", general},
+		{"walking", walking},
 		{"refusing", refusing},
 		{"leniency", leniency},
 		{"choosing", choosing},

@@ -57,6 +57,9 @@ type Finding struct {
 	Got         string `json:"got,omitempty"`
 	Message     string `json:"message"`            // complete text: expected, seen, where
 	Contract    string `json:"contract,omitempty"` // file:line of the constraint that is broken
+	// Sequence lists the ids of the exchanges that show it together, in their order;
+	// empty when one alone does.
+	Sequence []string `json:"sequence,omitempty"`
 }
 
 // Observation is an open choice that the target made.

@@ -35,6 +35,9 @@ func end(ctx context.Context, outcome record.Outcome, reason string) {
 	if s.rehearsal {
 		panic(Refusal{Reason: reason})
 	}
+	if s.attempting() {
+		panic(Ending{Outcome: outcome, Reason: reason})
+	}
 	s.note(outcome, reason)
 	ginkgo.Skip(s.play.hide(reason), 2)
 }
@@ -74,6 +77,9 @@ func Needs(ctx context.Context, id string, x *spec.Exchange, wanted, got string)
 	}
 	if x != nil && x.Response != nil && x.Response.Status == 429 {
 		end(ctx, record.Inconclusive, fmt.Sprintf("the target went on answering 429 to %s: lower target.rateLimit in the target description", nameOf(x)))
+	}
+	if s.attempting() {
+		panic(Ending{Requirement: id, Exchange: x, Wanted: wanted, Got: got})
 	}
 	if s.Judging(id) {
 		s.Report(id, x, wanted, got)

@@ -197,14 +197,14 @@ func (p *Play) aside(ctx context.Context, a aside) context.Context {
 	if p.asides[a] == nil {
 		p.asides[a] = new(int)
 	}
-	return context.WithValue(ctx, stageKey{}, &Stage{play: p, name: a.name, lane: a.lane, calls: p.asides[a], rehearsal: true})
+	return context.WithValue(ctx, stageKey{}, &Stage{play: p, name: a.name, lane: a.lane, calls: p.asides[a], rehearsal: true, asked: map[string]int{}})
 }
 
 // Offstage is Rehearsal for what a spec does after its end.
 func Offstage(ctx context.Context) context.Context {
 	s := Of(ctx)
 	return context.WithValue(ctx, stageKey{}, &Stage{
-		play: s.play, name: s.name + afterwards, lane: s.lane, calls: s.calls, rehearsal: true, of: s,
+		play: s.play, name: s.name + afterwards, lane: s.lane, calls: s.calls, rehearsal: true, of: s, asked: map[string]int{},
 	})
 }
 
@@ -221,6 +221,7 @@ func (p *Play) stageOf(report ginkgo.SpecReport) *Stage {
 			calls:       new(int),
 			seen:        map[string]bool{},
 			served:      map[string]bool{},
+			asked:       map[string]int{},
 		}
 		p.cue(s)
 		s.start = p.memory.start(s.lane)

@@ -118,6 +118,11 @@ func (s *Stage) take(ctx context.Context, call Call, x *spec.Exchange) spec.Judg
 		s.answered++
 	}
 	s.evidence = x
+	s.waited += x.Duration
+	s.asked[x.Operation]++
+	if s.attempt != nil {
+		*s.attempt = append(*s.attempt, x)
+	}
 	s.play.mu.Unlock()
 	if !x.Cut {
 		s.play.heard(call.Operation, x.Response != nil)

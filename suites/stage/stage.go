@@ -9,6 +9,7 @@ import (
 	"math/rand/v2"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/onsi/ginkgo/v2"
 	"github.com/onsi/ginkgo/v2/types"
@@ -57,6 +58,9 @@ type Stage struct {
 	masked              bool            // an answer is not as it was when it was recorded
 	gone                bool            // the moment has come at which the recorded spec was cut off
 	rand                *rand.Rand
+	waited              time.Duration     // for answers
+	asked               map[string]int    // calls by operation
+	attempt             *[]*spec.Exchange // what the attempt under way asked; nil when there is none
 }
 
 // Of gives the stage of the spec that ctx belongs to. It panics outside specs.
@@ -100,6 +104,19 @@ func (s *Stage) Sent() int {
 	return s.exchanges
 }
 
+// Spent gives the time that the spec's calls have taken at least: the recorded times
+// of the exchanges, or what target.rateLimit put between them. It is the same where a
+// recording is played again.
+func (s *Stage) Spent() time.Duration {
+	s.play.mu.Lock()
+	defer s.play.mu.Unlock()
+	spent := s.waited
+	for _, n := range s.asked {
+		spent = max(spent, time.Duration(n)*s.play.Target.Pace)
+	}
+	return spent
+}
+
 // Doubt says why a piece of test data does not play its role; "" when it does.
 func (s *Stage) Doubt(key string) string { return s.play.Doubts[key] }
 
@@ -119,6 +136,13 @@ func (s *Stage) Token() string {
 		b[i] = letters[s.rand.IntN(len(letters))]
 	}
 	return string(b)
+}
+
+// Chance gives a number that depends on the seed and on the spec alone.
+func (s *Stage) Chance() uint64 {
+	h := fnv.New64a()
+	fmt.Fprintf(h, "%d|%s", s.play.Seed, s.name)
+	return h.Sum64()
 }
 
 // Unique is Token for what a target remembers for good: another run with the same

@@ -43,6 +43,8 @@ type Target struct {
 	Control  Control
 	// BadCredentials is true when the description has credentials that must be refused.
 	BadCredentials bool
+	// Pace lies between two requests of one operation at least; 0 = none.
+	Pace time.Duration
 }
 
 // Claims reports whether the target claims feature f.
