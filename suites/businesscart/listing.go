@@ -72,21 +72,6 @@ func listing() {
 		expectCarts(ctx, buyer, w.last(), 3)
 	})
 
-	// Without x-amz-user-email there is no list.
-	It("refuses a request without x-amz-user-email", Judges("CART-LIST-05"), func(ctx SpecContext) {
-		bare := listCartsCall(ctx, Of(ctx).Lane().Buyer, maxPageSize, "")
-		bare.Header.Del(buyerHeader)
-		FirstPage(ctx, Of(ctx).Lane().Buyer, maxPageSize) // differs in nothing but the header
-
-		answer := ask(ctx, bare)
-
-		if what := "a list without " + buyerHeader; answer.crashed(what) {
-			Inconclusive(ctx, "%s is answered with %s", what, answer.Says())
-		}
-		Expect(answer).To(BeRefused())
-		FirstPage(ctx, Of(ctx).Lane().Buyer, maxPageSize) // it was the header, and not the moment
-	})
-
 	// The list is the buyer's own: no cart is in the lists of two buyers.
 	It("lists no cart of another buyer", Judges("CART-LIST-06"), func(ctx SpecContext) {
 		own := Of(ctx).Lane().Buyer

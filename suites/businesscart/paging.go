@@ -21,16 +21,21 @@ func pages() {
 		Expect(askPage(ctx, whole.buyer, 0, "").must(ctx, "CART-LIST-15")).To(HoldExactly(defaultPageSize))
 	})
 
-	// The same on the pages that follow, save the last one.
+	// The same on the pages that follow, save the last one, which has no more.
 	It("gives five carts on later pages too", Judges("CART-LIST-08"), func(ctx SpecContext) {
 		whole := AllCarts(ctx, ManyCarts(ctx), maxPageSize)
 		mustHold(ctx, whole, 2*defaultPageSize)
 
 		w := AllCarts(ctx, whole.buyer, 0)
 
-		for i, page := range w.pages {
+		later := w.pages[1:]
+		if len(later) == 0 { // all on the first page, or a token is missing
+			w.Fit(ctx, whole)
+			later = w.pages
+		}
+		for i, page := range later {
 			Expect(page).To(HoldAtMost(defaultPageSize))
-			if i < len(w.pages)-1-w.idle {
+			if i < len(later)-1-w.idle {
 				Expect(page).To(HoldExactly(defaultPageSize))
 			}
 		}
@@ -101,22 +106,12 @@ func pages() {
 		}
 	})
 
-	// The last page has no token.
-	It("gives no token with the last page", Judges("CART-LIST-12"), func(ctx SpecContext) {
-		SomeCarts(ctx, Of(ctx).Lane().Buyer)
-		whole := AllCarts(ctx, Of(ctx).Lane().Buyer, maxPageSize)
-
-		w := AllCarts(ctx, whole.buyer, defaultPageSize)
-
-		w.Fit(ctx, whole)
-		Expect(w.last()).NotTo(LeadOn())
-		Of(ctx).Observe(w.last().X, "nextPageToken of the last page", formOfNoToken(w.last()))
-	})
-
-	// Neither has a last page that is full.
+	// The last page has no token: neither one that is full, nor one that is not, as
+	// that of the whole list may be.
 	It("gives no token with a last page that is full", Judges("CART-LIST-12"), func(ctx SpecContext) {
 		SomeCarts(ctx, Of(ctx).Lane().Buyer)
 		whole := AllCarts(ctx, Of(ctx).Lane().Buyer, maxPageSize)
+		Of(ctx).Observe(whole.last().X, "nextPageToken of the last page", formOfNoToken(whole.last()))
 
 		size := fillingSize(whole)
 		if size == 0 {
@@ -140,12 +135,13 @@ func pages() {
 		}
 	})
 
-	// The pages of a walk give each cart once, whatever their size.
+	// The pages of a walk give each cart once: also when their size is left to the
+	// target, where the list is long enough for that.
 	It("gives each cart once, page by page", Judges("CART-LIST-13"), func(ctx SpecContext) {
 		whole := SeveralCarts(ctx)
 
-		size := 3
-		if len(whole.ids) <= size {
+		size := 0
+		if len(whole.ids) <= defaultPageSize {
 			size = 1
 		}
 		AllCarts(ctx, whole.buyer, size).Fit(ctx, whole)
