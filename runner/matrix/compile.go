@@ -29,13 +29,17 @@ type Input struct {
 	Muted []proof.Outcome
 }
 
-// Neutralising gives, for each spec that is the only killer of a fault, that fault
-// with the spec's assertions neutralised: it has to survive.
+// tries is for how many faults at most a spec is neutralised that is the only killer
+// of several: one that another spec meets by chance shows nothing.
+const tries = 3
+
+// Neutralising gives, for each spec that is the only killer of faults, some of these
+// with the spec's assertions neutralised: one of them has to survive.
 func (m Matrix) Neutralising() []proof.Subject {
 	var subjects []proof.Subject
 	for _, s := range m.Specs {
-		if len(s.OnlyKillerOf) > 0 {
-			subjects = append(subjects, proof.Subject{Kind: proof.Fault, Name: s.OnlyKillerOf[0], Muted: s.Name})
+		for _, id := range s.OnlyKillerOf[:min(tries, len(s.OnlyKillerOf))] {
+			subjects = append(subjects, proof.Subject{Kind: proof.Fault, Name: id, Muted: s.Name})
 		}
 	}
 	return subjects
@@ -81,23 +85,31 @@ func Compile(in Input) Matrix {
 	return m
 }
 
-// neutralised notes faults that were caught without the only spec that catches them:
-// then it is not the only one.
+// neutralised counts the specs without which a fault survived when it was tried, and
+// notes the others: they are not the only killers after all.
 func (m *Matrix) neutralised(muted []proof.Outcome, judges map[string]string) {
+	survived, caught := map[string]bool{}, map[string]string{}
 	for _, o := range muted {
-		killed := ""
+		if o.Requests == 0 { // a spec may panic over what it was content with, but not before it asked anything
+			m.problem(InternalError, o.Subject.String(), "%s", strings.Join(o.Errors, "; "))
+			continue
+		}
+		killer := ""
 		for _, f := range o.Findings {
 			if id := judges[o.Subject.Muted]; f.Requirement == id && judges[f.Spec] == id {
-				killed = f.Spec
+				killer = f.Spec
 			}
 		}
-		switch {
-		case o.Requests == 0: // a spec may panic over what it was content with, but not before it asked anything
-			m.problem(InternalError, o.Subject.String(), "%s", strings.Join(o.Errors, "; "))
-		case killed != "":
-			m.problem(Unmuted, o.Subject.Muted, "wanted %s to survive without it, got it caught by %q", o.Subject.Name, killed)
-		default:
-			m.Totals.Neutralised++
+		if killer == "" {
+			survived[o.Subject.Muted] = true
+		} else {
+			caught[o.Subject.Muted] = fmt.Sprintf("wanted %s to survive without it, got it caught by %q", o.Subject.Name, killer)
+		}
+	}
+	m.Totals.Neutralised = len(survived)
+	for _, spec := range slices.Sorted(maps.Keys(caught)) {
+		if !survived[spec] {
+			m.problem(Unmuted, spec, "%s", caught[spec])
 		}
 	}
 }
