@@ -34,7 +34,9 @@ func Script(sequence []*spec.Exchange, story Story, redactor *redact.Redactor) s
 	var b strings.Builder
 	origin := originOf(sequence[0].Request.URL)
 	fmt.Fprintf(&b, "#!/bin/sh\n%s# Expected:\n%s# Seen:\n%s", comment(story.Title), comment(story.Wanted), comment(story.Got))
-	b.WriteString("# Another target, another cart: set BASE_URL, CART_1, … in the environment.\nset -u\n")
+	b.WriteString("# Another target, another cart: set BASE_URL, CART_1, … in the environment. Carts are emptied first.\n" +
+		"# Where a cart gets another id when it is emptied, the ids below are of the run: requests to an id that\n" +
+		"# is gone miss the cart, and show nothing. Secrets are variables of the environment, too.\nset -u\n")
 	fmt.Fprintf(&b, "BASE_URL=${BASE_URL:-%s}\n", s.quote(origin))
 	s.stands(origin, "BASE_URL")
 	var carts []*spec.Exchange // the first request to each
@@ -63,7 +65,7 @@ item() { printf '%s' "$answer" | grep -o '"itemId" *: *"[^"]*"' | sed -n "$1p" |
 		fmt.Fprintf(&b, "\necho '== %d of %d'\nanswer=$(%s)\nshow\n", i+1, len(sequence), s.curl(x))
 		b.WriteString(s.remember(x, sequence[i+1:]))
 		if x.ID == story.Exchange {
-			fmt.Fprintf(&b, "cat <<'END'\n%sEND\n", comment("This is the answer that shows it. Expected: "+story.Wanted+"\nseen: "+story.Got))
+			fmt.Fprintf(&b, "cat <<'END'\n%sEND\n", comment("In the run this was the answer that showed it. Expected: "+story.Wanted+"\nseen then: "+story.Got))
 		}
 	}
 	return b.String()

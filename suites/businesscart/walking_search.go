@@ -109,9 +109,9 @@ func (j *journey) travel() {
 	case broken:
 		found := j.found // by now the shortest
 		j.free = true
-		again := "It did so each time that it was gone."
+		again := "Gone once more at the end, it broke the promise again."
 		if outcome, _ := j.try(shortest); outcome != walk.Broken {
-			again = "Gone once more, it kept the promise: it takes more than these requests, such as those before them, or chance."
+			again = "Gone once more at the end, it did not break the promise: it takes more than these requests, such as those before them, or chance."
 		}
 		stage.ConcludeWith(j.ctx, found.ending, found.asked, j.story(found, again))
 	case j.completed == 0:

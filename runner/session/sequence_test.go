@@ -1,0 +1,169 @@
+package session_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"cartconform/fixtures/faults"
+	"cartconform/fixtures/reference"
+	"cartconform/runner/har"
+	"cartconform/runner/report"
+	"cartconform/runner/session"
+	"cartconform/spec"
+)
+
+// The script that a walk leaves, run by a shell, sees again what the finding tells, and
+// does not see it where the promise is kept. It holds no secret.
+func TestScriptsOfWalks(t *testing.T) {
+	for _, program := range []string{"sh", "curl"} {
+		if _, err := exec.LookPath(program); err != nil {
+			t.Skipf("the scripts of walks are not run: %v", err)
+		}
+	}
+	const variable, token = "AMZ_ACCESS_TOKEN", "Atza-secret-of-this-test"
+	t.Setenv(variable, token)
+	for _, fault := range []string{"walk-repeat-of-large-cart", "walk-third-removal-takes-oldest", "walk-addition-shared"} {
+		t.Run(fault, func(t *testing.T) {
+			f, err := faults.Find(fault)
+			if err != nil {
+				t.Fatal(err)
+			}
+			wrong := f.Options()
+			wrong.Token = token
+			dir := recording{
+				options: wrong, config: session.Config{Requirements: []string{f.Requirement}},
+				describe: func(yaml string) string {
+					return strings.Replace(yaml, "target:\n", "target:\n  headers: {x-amz-access-token: \"${"+variable+"}\"}\n", 1)
+				},
+			}.made(t)
+			found := findingWithScript(t, readReport(t, dir), f.Requirement)
+			path := filepath.Join(dir, report.SequencesDir, f.Requirement+"-1.sh")
+			text, err := os.ReadFile(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if strings.Contains(string(text), token) || !strings.Contains(string(text), `"$`+variable+`"`) {
+				t.Errorf("wanted the script to name $%s and not to hold the token, got:\n%s", variable, text)
+			}
+
+			shows := slices.Index(found.Sequence, found.Exchange)
+			recorded := answered(t, dir, found.Sequence)
+			if shows < 0 {
+				t.Fatalf("wanted %s among the exchanges of the sequence, got %v", found.Exchange, found.Sequence)
+			}
+			again := runScript(t, path, wrong, len(recorded))
+			if !slices.Equal(again[shows:], recorded[shows:]) {
+				t.Errorf("wanted the wrong target to answer again as it did: %q, got %q", recorded[shows:], again[shows:])
+			}
+			right := runScript(t, path, reference.Options{Token: token}, len(recorded))
+			if slices.Equal(right[shows:], recorded[shows:]) {
+				t.Errorf("wanted the reference to answer otherwise than the wrong target, got %q", right[shows:])
+			}
+			for i, answer := range right[:shows+1] { // what comes then may ask for a cart that nobody has
+				if answer == "" || strings.Contains(answer, "errors") {
+					t.Errorf("wanted the reference to answer request %d of the script, got %q", i+1, answer)
+				}
+			}
+		})
+	}
+}
+
+func findingWithScript(t *testing.T, r report.Report, id string) report.Finding {
+	t.Helper()
+	for _, q := range r.Requirements {
+		for _, f := range q.Findings {
+			if q.ID == id && f.Script != "" {
+				return f
+			}
+		}
+	}
+	t.Fatalf("wanted a finding of %s with a script, got none: %s", id, r.Sentence)
+	return report.Finding{}
+}
+
+// answered tells the recorded answers to a sequence, as told does.
+func answered(t *testing.T, dir string, sequence []string) []string {
+	t.Helper()
+	file, err := os.Open(filepath.Join(dir, har.File))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	all, err := har.Read(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	byID := map[string]*spec.Exchange{}
+	for i := range all {
+		byID[all[i].ID] = &all[i]
+	}
+	var answers []string
+	for _, id := range sequence {
+		x := byID[id]
+		if x == nil || x.Response == nil {
+			t.Fatalf("wanted an answer to %s in the archive, got none", id)
+		}
+		answers = append(answers, told(fmt.Sprint(x.Response.Status), string(x.Response.Body)))
+	}
+	return answers
+}
+
+// runScript runs a script against a new target and tells its answers.
+func runScript(t *testing.T, path string, options reference.Options, steps int) []string {
+	t.Helper()
+	handler, err := reference.New(options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	target := httptest.NewServer(handler)
+	defer target.Close()
+	cmd := exec.CommandContext(t.Context(), "sh", path)
+	cmd.Env = append(os.Environ(), "BASE_URL="+target.URL, "no_proxy=127.0.0.1")
+	output, err := cmd.CombinedOutput()
+	if err != nil {
+		t.Fatalf("run %s: %v\n%s", path, err, output)
+	}
+	var answers []string
+	text := strings.ReplaceAll(string(output), "\r", "")
+	for i := range steps {
+		_, text, _ = strings.Cut(text, fmt.Sprintf("== %d of %d\n", i+1, steps))
+		answer, _, _ := strings.Cut(text, "\n== ")
+		head, body, _ := strings.Cut(answer, "\n\n")
+		_, status, _ := strings.Cut(strings.SplitN(head, "\n", 2)[0], " ")
+		body, _, _ = strings.Cut(body, "\n# ")
+		answers = append(answers, told(strings.Fields(status + " ?")[0], body))
+	}
+	return answers
+}
+
+// told tells of an answer what does not differ from time to time: status, products and
+// quantities.
+func told(status, body string) string {
+	var doc struct {
+		Items []struct {
+			ProductIdentifier string
+			Quantity          json.Number
+		}
+		Errors []any
+	}
+	if strings.TrimSpace(body) != "" {
+		if err := json.Unmarshal([]byte(body), &doc); err != nil {
+			return status + " " + body
+		}
+	}
+	text := status
+	for _, item := range doc.Items {
+		text += fmt.Sprintf(", %s × %s", item.Quantity, item.ProductIdentifier)
+	}
+	if doc.Errors != nil {
+		text += ", errors"
+	}
+	return text
+}
