@@ -13,25 +13,8 @@ import (
 // addingLines holds the promises of addItems about the lines that a cart gets
 // by additions, one after another.
 func addingLines() {
-	// The answer lists what was there before and what was added.
-	It("lists old and new lines", Judges("CART-ADD-05"), func(ctx SpecContext) {
-		cart := EmptyCart(ctx)
-
-		for i := range 3 {
-			if i > 0 {
-				mustBeRead(ctx, cart, "CART-ADD-25")
-			}
-
-			after := cart.Taking(ctx, Available(i).Times(1))
-
-			after.mustHold(ctx, Available(i).Times(1))
-			for j := range i {
-				Expect(after).To(HoldProduct(Available(j).Product(ctx)))
-			}
-		}
-	})
-
-	// So it does for as many lines as there are offers.
+	// The answer lists what was there before and what was added, for as many lines as
+	// there are offers.
 	It("lists all lines of a larger cart", Judges("CART-ADD-05"), func(ctx SpecContext) {
 		cart := EmptyCart(ctx)
 		offers := every(ctx, 20)
@@ -72,6 +55,7 @@ func addingLines() {
 		for i := range 2 { // the twins: each can be had alone
 			cart.TakeOut(ctx, cart.Add(ctx, SameProduct(i), 1))
 		}
+		cart.Add(ctx, Available(2), 1) // the cart is not empty either when the other twin is tried
 
 		after := cart.Taking(ctx, SameProduct(0).Times(1), SameProduct(1).Times(1))
 
@@ -195,10 +179,13 @@ func addingLines() {
 		}
 	})
 
-	// As many as there are offers, beside a line that is there.
+	// As many as there are offers, beside a line that is there. Two of the offers may be
+	// of one product, which hides that either is missing: one of them is there before, and
+	// the other comes first.
 	It("adds many items of a call", Judges("CART-ADD-32"), func(ctx SpecContext) {
 		cart := EmptyCart(ctx)
 		offers := every(ctx, 20)
+		slices.Reverse(offers)
 		cart.Add(ctx, offers[0], 1)
 
 		after := cart.Taking(ctx, each(offers[1:], 1)...)
