@@ -27,7 +27,7 @@ type reading struct {
 // then all is forgotten. What is not remembered is judged again.
 const (
 	memorable = 16 << 10
-	known     = 16 << 20
+	known     = 8 << 20
 )
 
 // bodies remembers what bodies show. It is safe for concurrent use.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -18,7 +19,8 @@ import (
 func serveCommand() *cobra.Command {
 	var (
 		addr, fault, catalog, token string
-		list                        bool
+		list, listChoices           bool
+		sides                       []string
 	)
 	cmd := &cobra.Command{
 		Use:   "serve",
@@ -34,7 +36,17 @@ func serveCommand() *cobra.Command {
 				}
 				return nil
 			}
-			options := reference.Options{CatalogPath: catalog, Token: token}
+			if listChoices {
+				for _, c := range reference.ChoiceTable() {
+					fmt.Fprintf(cmd.OutOrStdout(), "%-24s %s\n", c.Name, strings.Join(c.Values, " "))
+				}
+				return nil
+			}
+			choices, err := chosen(sides)
+			if err != nil {
+				return exit{verdict.ExitUsage, err}
+			}
+			options := reference.Options{CatalogPath: catalog, Token: token, Choices: choices}
 			if fault != "" {
 				f, err := faults.Find(fault)
 				if err != nil {
@@ -59,15 +71,29 @@ func serveCommand() *cobra.Command {
 	f.StringVar(&addr, "addr", "127.0.0.1:8080", "address to listen on; loopback unless asked otherwise")
 	f.StringVar(&fault, "fault", "", "make a known mistake: id of a fault")
 	f.BoolVar(&list, "list-faults", false, "list the known faults and stop")
+	f.StringArrayVar(&sides, "choice", nil, "make a choice that the documents leave open otherwise: Name=side (repeatable)")
+	f.BoolVar(&listChoices, "list-choices", false, "list the choices with their sides, the default first, and stop")
 	f.StringVar(&catalog, "catalog", "", "catalogue of buyers, carts and offers, a YAML file (default: the embedded one)")
 	f.StringVar(&token, "token", "", "require this value in x-amz-access-token (default: every request is accepted)")
 	return cmd
 }
 
+// chosen reads choices. What a plain HTTP server cannot choose is refused.
+func chosen(sides []string) (reference.Choices, error) {
+	choices, err := reference.ParseChoices(strings.Join(sides, ","))
+	if err == nil && choices.Protocol == reference.HTTP2 {
+		err = fmt.Errorf("choice Protocol: serve speaks plain HTTP/1.1, got %q (cartconform prove tries it)", choices.Protocol)
+	}
+	if err != nil {
+		return choices, fmt.Errorf("%w: cartconform serve --list-choices lists them", err)
+	}
+	return choices, nil
+}
+
 // withFault makes a mistake. A token that was asked for stays.
 func withFault(options reference.Options, f faults.Fault) reference.Options {
 	made := f.Options()
-	made.CatalogPath = options.CatalogPath
+	made.CatalogPath, made.Choices = options.CatalogPath, options.Choices
 	if options.Token != "" {
 		made.Token = options.Token
 	}

@@ -160,6 +160,10 @@ func TestProblems(t *testing.T) {
 		{"a muted spec asked nothing", func(in *Input) {
 			in.Muted = []proof.Outcome{{Subject: proof.Subject{Kind: proof.Fault, Name: "bad-two", Muted: "two"}, Errors: []string{"no reference"}}}
 		}, []string{"internal error fault bad-two without \"two\""}, "no reference"},
+		{"what is settled is so with another seed", func(in *Input) {
+			settle(in, []string{"bad-one", "bad-two"}, "two")
+			in.Settled.Twins, in.Settled.Specs[0].BySeed = nil, true
+		}, nil, ""},
 		{"a part says nothing about the whole", func(in *Input) {
 			in.Whole, in.Outcomes = false, in.Outcomes[:2]
 		}, nil, ""},
@@ -188,7 +192,8 @@ func settle(in *Input, twins []string, specs ...string) {
 	in.Settled.Specs = append(in.Settled.Specs, struct {
 		Specs  []string `yaml:"specs"`
 		Reason string   `yaml:"reason"`
-	}{specs, "it is read first"})
+		BySeed bool     `yaml:"bySeed"`
+	}{specs, "it is read first", false})
 }
 
 func TestSettledCanBeRead(t *testing.T) {

@@ -3,12 +3,14 @@
 package prove
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"runtime"
 	"slices"
+	"strings"
 	"time"
 
 	"cartconform/fixtures/faults"
@@ -128,6 +130,7 @@ func subjects(c Config) (singles, apart []proof.Subject, err error) {
 				singles = append(singles, s)
 			}
 		}
+		slices.SortStableFunc(apart, func(a, b proof.Subject) int { return cmp.Compare(waits(b), waits(a)) })
 		return singles, apart, nil
 	}
 	for _, id := range c.Faults {
@@ -156,6 +159,18 @@ func subjects(c Config) (singles, apart []proof.Subject, err error) {
 		singles = append(singles, s)
 	}
 	return singles, nil, nil
+}
+
+// waits counts the sides of a subject that keep one waiting: who waits longest
+// begins first.
+func waits(s proof.Subject) int {
+	n := 0
+	for _, side := range reference.SlowSides() {
+		if slices.Contains(strings.Split(s.Name, ","), side) {
+			n++
+		}
+	}
+	return n
 }
 
 // progress collects outcomes and says how far it is.
