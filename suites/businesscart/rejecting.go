@@ -103,55 +103,24 @@ func rejecting() {
 		Expect(after).To(RejectSomething())
 	})
 
-	// Good items of the call are added and the bad one is listed, wherever it stands.
-	It("adds the good items beside a rejected one", Judges("CART-ADD-19"), func(ctx SpecContext) {
-		for _, place := range []int{0, 2} {
-			cart := EmptyCart(ctx)
-			bad := Limited(0).Times(Limited(0).Stock(ctx) + 1)
-			good := []Wanted{Available(0).Times(1), Available(1).Times(2)}
-			cart.Add(ctx, Available(2), 1)
-			if place == 0 { // the twin: the bad one alone is rejected in a success answer
-				cart.Rejecting(ctx, bad)
-			}
-			request := append(append(append([]Wanted{}, good[:place]...), bad), good[place:]...)
-			before := cart.lines()
-
-			after := cart.TryAdd(ctx, request...)
-
-			Limited(0).MustBeScarce(ctx, after)
-			mustSuffice(ctx, before, after, good...)
-			cart.mustTakeGood(ctx, after, Available(2))
-			Expect(after).To(BeSuccessful())
-			twin := slices.Clone(request)
-			twin[place].Quantity = 1
-			cart.mustTakeTwin(ctx, after, good, twin...)
-			mustHaveBothArrays(ctx, after)
-			cart.mustAnswerAgain(ctx, after, request...)
-			Expect(after).To(RejectSomething())
-			for _, w := range good {
-				Expect(after).To(HoldProduct(w.Product(ctx)))
-			}
-		}
-	})
-
-	// So they are in a cart that holds lines.
-	It("adds the good items beside a rejected one to a full cart", Judges("CART-ADD-19"), func(ctx SpecContext) {
+	// Good items of the call are added and the bad one is listed, if that stands
+	// before them, also when it was rejected alone just now.
+	It("adds the good items behind a rejected one", Judges("CART-ADD-19"), func(ctx SpecContext) {
 		cart := EmptyCart(ctx)
 		bad := Limited(0).Times(Limited(0).Stock(ctx) + 1)
-		cart.AddAll(ctx, Available(0).Times(2), Available(1).Times(1))
-		cart.Rejecting(ctx, bad)
-		before := cart.lines()
+		cart.Add(ctx, Available(2), 1)
+		cart.Rejecting(ctx, bad) // the twin: the bad one alone is rejected in a success answer
 
-		after := cart.TryAdd(ctx, Available(2).Times(3), bad)
+		cart.mustAddBeside(ctx, 0, bad, Available(0).Times(1), Available(1).Times(2))
+	})
 
-		Limited(0).MustBeScarce(ctx, after)
-		mustSuffice(ctx, before, after, Available(2).Times(3))
-		Expect(after).To(BeSuccessful())
-		cart.mustTakeTwin(ctx, after, []Wanted{Available(2).Times(3)}, Available(2).Times(3), Limited(0).Times(1))
-		mustHaveBothArrays(ctx, after)
-		cart.mustAnswerAgain(ctx, after, Available(2).Times(3), bad)
-		Expect(after).To(RejectSomething())
-		Expect(after).To(HoldProduct(Available(2).Product(ctx)))
+	// And if it stands behind them.
+	It("adds the good items before a rejected one", Judges("CART-ADD-19"), func(ctx SpecContext) {
+		cart := EmptyCart(ctx)
+		bad := Limited(0).Times(Limited(0).Stock(ctx) + 1)
+		cart.Add(ctx, Available(2), 1)
+
+		cart.mustAddBeside(ctx, 2, bad, Available(0).Times(1), Available(1).Times(2))
 	})
 
 	// Lines that are there survive a rejected addition as they are.
@@ -187,6 +156,28 @@ func rejecting() {
 			HoldUnits(Limited(0).Product(ctx), 1, int64(max(stock, 1))),
 			HaveLine(other, OfProduct(other.Product), WithQuantity(2)))
 	})
+}
+
+// mustAddBeside adds good items and one that cannot be had at a place among them.
+func (c *Cart) mustAddBeside(ctx context.Context, place int, bad Wanted, good ...Wanted) {
+	request := slices.Insert(slices.Clone(good), place, bad)
+	before := c.lines()
+
+	after := c.TryAdd(ctx, request...)
+
+	Limited(0).MustBeScarce(ctx, after)
+	mustSuffice(ctx, before, after, good...)
+	c.mustTakeGood(ctx, after, Available(2))
+	Expect(after).To(BeSuccessful())
+	twin := slices.Clone(request)
+	twin[place].Quantity = 1
+	c.mustTakeTwin(ctx, after, good, twin...)
+	mustHaveBothArrays(ctx, after)
+	c.mustAnswerAgain(ctx, after, request...)
+	Expect(after).To(RejectSomething())
+	for _, w := range good {
+		Expect(after).To(HoldProduct(w.Product(ctx)))
+	}
 }
 
 // mustAnswerAgain is for an answer that rejects nothing. It ends the spec when the
