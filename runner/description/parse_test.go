@@ -43,6 +43,7 @@ func TestFullDescription(t *testing.T) {
 		Ordering:       &target.OrderTerms{Group: "g1", PaymentMethod: "StoredPaymentMethod", TrialMode: true},
 		Search:         &target.SearchTerms{Keywords: "paper", ProductRegion: "UK", Locale: "en_GB"},
 		BadCredentials: true,
+		Pace:           2 * time.Second,
 	}
 	if !reflect.DeepEqual(d.Target, want) {
 		t.Errorf("wanted\n%+v\ngot\n%+v", want, d.Target)
