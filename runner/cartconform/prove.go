@@ -17,7 +17,7 @@ import (
 )
 
 func proveCommand() *cobra.Command {
-	config := prove.Config{}
+	config := prove.Config{Neutralise: true}
 	var jsonPath, htmlPath string
 	cmd := &cobra.Command{
 		Use:   "prove",

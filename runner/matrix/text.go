@@ -73,7 +73,7 @@ func (m Matrix) Sentence() string {
 	}
 	text := fmt.Sprintf("%s (seed %d): %d of %s killed by a spec of the requirement that it names; collateral %d; false alarms %d on %s and %s",
 		word, m.Seed, t.Killed, plural(t.Faults, "fault"), t.Collateral, t.FalseAlarms, plural(t.Choices, "choice"), plural(t.Combinations, "combination"))
-	if m.Whole {
+	if t.Neutralised > 0 {
 		text += fmt.Sprintf("; %d of %d specs are the only killers of a fault, which survives without their assertions", t.Neutralised, t.Specs)
 	}
 	return text

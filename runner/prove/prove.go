@@ -27,6 +27,7 @@ type Config struct {
 	Seed         int64
 	Procs        int      // worker processes
 	Combinations int      // random combinations of choices
+	Neutralise   bool     // try specs without their assertions, if everything is tried
 	Faults       []string // only these; with Choices and Requirements empty too: everything
 	Choices      []string // only these: "Name=side", with commas between for a combination
 	Requirements []string // only the faults that name these
@@ -103,7 +104,7 @@ func Run(ctx context.Context, c Config) (matrix.Matrix, error) {
 	}
 	slices.SortFunc(input.Outcomes, func(a, b proof.Outcome) int { return order[a.Subject] - order[b.Subject] })
 	m := matrix.Compile(input)
-	if input.Whole {
+	if input.Whole && c.Neutralise {
 		muted := &progress{out: c.Progress, all: len(m.Neutralising()), start: start}
 		if err := muted.examine(ctx, c.Procs, c.Seed, m.Neutralising()); err != nil {
 			return matrix.Matrix{}, err
