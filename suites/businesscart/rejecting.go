@@ -116,8 +116,9 @@ func rejecting() {
 
 	// And if it stands behind them.
 	It("adds the good items before a rejected one", Judges("CART-ADD-19"), func(ctx SpecContext) {
-		cart := EmptyCart(ctx)
 		bad := Limited(0).Times(Limited(0).Stock(ctx) + 1)
+		EmptyCart(ctx).Rejecting(ctx, bad) // the twin, in a cart that is emptied again
+		cart := EmptyCart(ctx)
 		cart.Add(ctx, Available(2), 1)
 
 		cart.mustAddBeside(ctx, 2, bad, Available(0).Times(1), Available(1).Times(2))
