@@ -201,6 +201,7 @@ func (c interruption) checkReports(t *testing.T, dir string) {
 			t.Errorf("wanted %s in the report, got %v", name, names)
 		}
 	}
+	var scripts []string // of findings, and of nothing else
 	for _, name := range names {
 		text, err := os.ReadFile(filepath.Join(dir, name))
 		if err != nil {
@@ -219,6 +220,8 @@ func (c interruption) checkReports(t *testing.T, dir string) {
 			if !bytes.Contains(text, []byte("interrupted")) {
 				t.Errorf("wanted %s to say that the run was interrupted", name)
 			}
+		case ".sh":
+			scripts = append(scripts, string(text))
 		default:
 			t.Errorf("%s is left in the report folder", name)
 		}
@@ -226,7 +229,10 @@ func (c interruption) checkReports(t *testing.T, dir string) {
 	var report struct {
 		Verdict      string
 		Interrupted  bool
-		Requirements []struct{ State string }
+		Requirements []struct {
+			State    string
+			Findings []struct{ Script string }
+		}
 	}
 	text, err := os.ReadFile(filepath.Join(dir, "report.json"))
 	if err != nil {
@@ -234,6 +240,19 @@ func (c interruption) checkReports(t *testing.T, dir string) {
 	}
 	if err := json.Unmarshal(text, &report); err != nil {
 		t.Fatal(err)
+	}
+	var known []string
+	for _, q := range report.Requirements {
+		for _, f := range q.Findings {
+			if f.Script != "" {
+				known = append(known, f.Script)
+			}
+		}
+	}
+	slices.Sort(scripts)
+	slices.Sort(known)
+	if !slices.Equal(scripts, known) {
+		t.Errorf("wanted the scripts of the report's %d findings with one, got %d scripts in the folder", len(known), len(scripts))
 	}
 	wanted := cmp.Or(c.verdict, "partial")
 	if !report.Interrupted || report.Verdict != wanted || len(report.Requirements) == 0 {
