@@ -59,10 +59,19 @@ func (t *bodies) keep(key text, s reading) {
 
 // read judges the bytes of a body by what describes them, which may be nothing.
 func (j *judging) read(described *body, bytes []byte) reading {
-	key := text{j.op, j.answer, described, string(bytes)}
-	if s, ok := j.contract.bodies.find(key); ok {
-		return s
+	if len(bytes) > memorable { // nor is it copied
+		return j.readAnew(described, bytes)
 	}
+	key := text{j.op, j.answer, described, string(bytes)}
+	s, ok := j.contract.bodies.find(key)
+	if !ok {
+		s = j.readAnew(described, bytes)
+		j.contract.bodies.keep(key, s)
+	}
+	return s
+}
+
+func (j *judging) readAnew(described *body, bytes []byte) reading {
 	document, flaws, ok := readJSON(bytes)
 	alone := judging{contract: j.contract, op: j.op, answer: j.answer, document: document}
 	if described != nil {
@@ -74,7 +83,5 @@ func (j *judging) read(described *body, bytes []byte) reading {
 			alone.schema(t, described, document)
 		}
 	}
-	s := reading{document, alone.violations, alone.drift, alone.disputes}
-	j.contract.bodies.keep(key, s)
-	return s
+	return reading{document, alone.violations, alone.drift, alone.disputes}
 }

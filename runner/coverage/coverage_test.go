@@ -42,7 +42,7 @@ func TestExplainLeadsToPromiseSpecsAndFaults(t *testing.T) {
 // can fail a fault that proves it.
 func TestNothingIsUnaccountedFor(t *testing.T) {
 	rows, specs := matrix(t)
-	for _, gap := range coverage.Gaps(rows, specs, nil) {
+	for _, gap := range coverage.Gaps(rows, specs) {
 		t.Error(gap)
 	}
 }

@@ -13,9 +13,8 @@ import (
 // Gaps says what keeps a suite from accounting for every promise, one sentence
 // for each gap: requirements that nobody checks and that no written reason
 // excuses, specs that judge nothing that is promised or that cannot be told
-// apart, and specs that no fault proves. unprovable holds the requirements whose
-// faults the reference cannot have, with the reason.
-func Gaps(rows []Row, specs []engine.Spec, unprovable map[string]string) []string {
+// apart, and specs that no fault proves.
+func Gaps(rows []Row, specs []engine.Spec) []string {
 	var gaps []string
 	gap := func(format string, args ...any) { gaps = append(gaps, fmt.Sprintf(format, args...)) }
 	levels := map[string]spec.Level{}
@@ -27,10 +26,8 @@ func Gaps(rows []Row, specs []engine.Spec, unprovable map[string]string) []strin
 				"or the reason under the key unchecked", r.ID, r.Promise, r.ID)
 		case len(r.Specs) > 0 && r.Unchecked != "":
 			gap("%s (%s) is said to be unchecked and has a spec at %s:%d: remove one of them", r.ID, r.Promise, r.Specs[0].File, r.Specs[0].Line)
-		case len(r.Specs) > 0 && r.Level != spec.May && len(r.Faults) == 0 && unprovable[r.ID] == "":
+		case len(r.Specs) > 0 && r.Level != spec.May && len(r.Faults) == 0:
 			gap("%s (%s) has no fault that proves its specs", r.ID, r.Promise)
-		case len(r.Faults) > 0 && unprovable[r.ID] != "":
-			gap("%s has a fault and a reason why it can have none: %s", r.ID, unprovable[r.ID])
 		}
 	}
 	first := map[string]engine.Spec{}

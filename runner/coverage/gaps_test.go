@@ -23,32 +23,29 @@ func TestGaps(t *testing.T) {
 	good := []engine.Spec{sp("one", labels("area:a", "requirement:A-01")...), sp("two", "requirement:A-02", "observes")}
 	proof := []faults.Fault{{ID: "f", Requirement: "A-01", Also: []string{"A-02"}}}
 	for name, c := range map[string]struct {
-		specs      []engine.Spec
-		faults     []faults.Fault
-		unprovable map[string]string
-		change     func(*spec.Catalogue)
-		want       []string
+		specs  []engine.Spec
+		faults []faults.Fault
+		change func(*spec.Catalogue)
+		want   []string
 	}{
-		"nothing":    {good, proof, nil, nil, nil},
-		"unprovable": {good, nil, map[string]string{"A-01": "the reference lacks it"}, nil, nil},
-		"no spec": {good[1:], proof, nil, nil, []string{
+		"nothing": {good, proof, nil, nil},
+		"no spec": {good[1:], proof, nil, []string{
 			`A-01 (demo.yaml:6) has neither a spec nor a reason why it cannot be checked from outside: write a spec that Judges("A-01")`}},
-		"no spec for what cannot fail": {good[:1], proof, nil, nil, []string{"A-02 (demo.yaml:0) has neither a spec nor a reason"}},
-		"a spec and a reason": {append(slices.Clone(good), sp("three", "requirement:A-03")), proof, nil, nil, []string{
+		"no spec for what cannot fail": {good[:1], proof, nil, []string{"A-02 (demo.yaml:0) has neither a spec nor a reason"}},
+		"a spec and a reason": {append(slices.Clone(good), sp("three", "requirement:A-03")), proof, nil, []string{
 			"A-03 (demo.yaml:0) is said to be unchecked and has a spec at suites/demo.go:7"}},
-		"no fault":              {good, nil, nil, nil, []string{"A-01 (demo.yaml:6) has no fault that proves its specs"}},
-		"a fault and an excuse": {good, proof, map[string]string{"A-01": "the reference lacks it"}, nil, []string{"A-01 has a fault and a reason"}},
-		"no requirement": {append(slices.Clone(good), sp("three", "area:a")), proof, nil, nil, []string{
+		"no fault": {good, nil, nil, []string{"A-01 (demo.yaml:6) has no fault that proves its specs"}},
+		"no requirement": {append(slices.Clone(good), sp("three", "area:a")), proof, nil, []string{
 			`the spec "three" (suites/demo.go:7) names no requirement`}},
-		"two requirements": {append(slices.Clone(good), sp("three", "requirement:A-01", "requirement:A-02")), proof, nil, nil, []string{
+		"two requirements": {append(slices.Clone(good), sp("three", "requirement:A-01", "requirement:A-02")), proof, nil, []string{
 			`the spec "three" (suites/demo.go:7) names A-01 and A-02: a spec names one`}},
-		"an unknown requirement": {append(slices.Clone(good), sp("three", "requirement:A-99")), proof, nil, nil, []string{
+		"an unknown requirement": {append(slices.Clone(good), sp("three", "requirement:A-99")), proof, nil, []string{
 			`the spec "three" (suites/demo.go:7) names the unknown requirement A-99`}},
-		"a must that is observed": {append(slices.Clone(good), sp("three", "requirement:A-01", "observes")), proof, nil, nil, []string{
+		"a must that is observed": {append(slices.Clone(good), sp("three", "requirement:A-01", "observes")), proof, nil, []string{
 			`the spec "three" (suites/demo.go:7) observes A-01, which is of level must`}},
-		"the same name": {append(slices.Clone(good), sp("one", "requirement:A-01")), proof, nil, nil, []string{
+		"the same name": {append(slices.Clone(good), sp("one", "requirement:A-01")), proof, nil, []string{
 			`the spec "one" (suites/demo.go:7) has the full text of another one`}},
-		"several": {nil, nil, nil, func(c *spec.Catalogue) { c.Requirements[2].Unchecked = "" }, []string{"A-01", "A-02", "A-03"}},
+		"several": {nil, nil, func(c *spec.Catalogue) { c.Requirements[2].Unchecked = "" }, []string{"A-01", "A-02", "A-03"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			changed := *catalogue
@@ -65,7 +62,7 @@ func TestGaps(t *testing.T) {
 					}
 				}
 			}
-			got := coverage.Gaps(rowsOf(t, &changed, c.specs, c.faults), c.specs, c.unprovable)
+			got := coverage.Gaps(rowsOf(t, &changed, c.specs, c.faults), c.specs)
 			if len(got) != len(c.want) {
 				t.Fatalf("wanted %d gaps, got %q", len(c.want), got)
 			}

@@ -30,7 +30,7 @@ func Script(sequence []*spec.Exchange, story Story, redactor *redact.Redactor) s
 	if len(sequence) == 0 {
 		return ""
 	}
-	s := script{command: command{redactor: redactor}, numbered: map[string]bool{}}
+	s := script{command: command{redactor: redactor}}
 	var b strings.Builder
 	origin := originOf(sequence[0].Request.URL)
 	fmt.Fprintf(&b, "#!/bin/sh\n%s# Expected:\n%s# Seen:\n%s", comment(story.Title), comment(story.Wanted), comment(story.Got))
@@ -43,7 +43,7 @@ func Script(sequence []*spec.Exchange, story Story, redactor *redact.Redactor) s
 	for _, x := range sequence {
 		if id := cartOf(x.Request.URL); id != "" && s.stands(id, fmt.Sprintf("CART_%d", len(carts)+1)) {
 			carts = append(carts, x)
-			fmt.Fprintf(&b, "CART_%[1]d=${CART_%[1]d:-%[2]s}\n", len(carts), command{redactor: redactor}.quote(id))
+			fmt.Fprintf(&b, "CART_%[1]d=${CART_%[1]d:-%[2]s}\n", len(carts), s.quote(id))
 		}
 	}
 	b.WriteString(`
@@ -110,17 +110,15 @@ func comment(text string) string {
 // script writes requests with variables in the place of texts.
 type script struct {
 	command
-	texts    []string // longest first
-	names    []string
-	numbered map[string]bool
+	texts []string // longest first
+	names []string
 }
 
 // stands has a variable stand for a text; false when one does already.
 func (s *script) stands(text, name string) bool {
-	if text == "" || s.numbered[text] {
+	if text == "" || slices.Contains(s.texts, text) {
 		return false
 	}
-	s.numbered[text] = true
 	at, _ := slices.BinarySearchFunc(s.texts, text, func(a, b string) int { return len(b) - len(a) })
 	s.texts, s.names = slices.Insert(s.texts, at, text), slices.Insert(s.names, at, name)
 	return true

@@ -118,10 +118,7 @@ func (m *Matrix) alike(operation map[string]string) []string {
 
 // specs are all that report something of a fault, sorted.
 func (f Fault) specs() []string {
-	names := slices.Clone(f.KilledBy)
-	for _, b := range slices.Concat(f.Beside, f.Collateral) {
-		names = append(names, b.Specs...)
-	}
+	var names []string
 	for _, finding := range f.findings {
 		names = append(names, finding.Spec)
 	}

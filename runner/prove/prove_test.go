@@ -54,22 +54,8 @@ func TestSuitesJudgeRightly(t *testing.T) {
 	}
 	t.Log(m.Sentence())
 	t.Log(m.Cost())
-	text, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	filled, err := readme.Fill(string(text), parts(t, m))
-	if err != nil {
-		t.Fatal(err)
-	}
-	switch {
-	case filled == string(text):
-	case *update && !t.Failed():
-		if err := os.WriteFile(path, []byte(filled), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	default:
-		t.Errorf("docs/proof.md is stale: run make generate: %s", readme.Difference(string(text), filled))
+	if err := readme.Keep(path, parts(t, m), *update && !t.Failed()); err != nil {
+		t.Error(err)
 	}
 }
 

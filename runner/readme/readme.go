@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"os"
 	"regexp"
 	"slices"
 	"strings"
@@ -25,8 +26,8 @@ func Part(text, name string) (string, bool) {
 	return "", false
 }
 
-// Difference says in which lines a text differs from what it should be.
-func Difference(got, want string) string {
+// difference says in which lines a text differs from what it should be.
+func difference(got, want string) string {
 	var b strings.Builder
 	was, is := strings.Split(got, "\n"), strings.Split(want, "\n")
 	for i := range min(len(was), len(is)) {
@@ -38,6 +39,25 @@ func Difference(got, want string) string {
 		fmt.Fprintf(&b, "\nwanted %d lines, got %d", len(is), len(was))
 	}
 	return b.String()
+}
+
+// Keep holds the generated parts of the file at path to what they should be: it is
+// an error when they are not, unless they are to be updated.
+func Keep(path string, parts map[string]string, update bool) error {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return err
+	}
+	filled, err := Fill(string(text), parts)
+	switch {
+	case err != nil:
+		return fmt.Errorf("%s: %w", path, err)
+	case filled == string(text):
+		return nil
+	case update:
+		return os.WriteFile(path, []byte(filled), 0o644)
+	}
+	return fmt.Errorf("%s is stale: run make generate: %s", path, difference(string(text), filled))
 }
 
 // Fill replaces the content of each generated part by that of its name. It is an

@@ -97,11 +97,14 @@ func (p *Play) Container() []any {
 // Fail tells Ginkgo that the spec under way failed, skip frames above the caller.
 // It returns only in a spec that is muted.
 func (p *Play) Fail(message string, skip int) {
-	if p.Muted != "" && ginkgo.CurrentSpecReport().FullText() == p.Muted {
+	if p.muted(ginkgo.CurrentSpecReport().FullText()) {
 		return
 	}
 	ginkgo.Fail(p.hide(message), skip+1)
 }
+
+// muted reports whether a spec is content whatever it sees.
+func (p *Play) muted(spec string) bool { return p.Muted != "" && spec == p.Muted }
 
 func (p *Play) hide(text string) string {
 	if p.Hide == nil {
@@ -197,14 +200,14 @@ func (p *Play) aside(ctx context.Context, a aside) context.Context {
 	if p.asides[a] == nil {
 		p.asides[a] = new(int)
 	}
-	return context.WithValue(ctx, stageKey{}, &Stage{play: p, name: a.name, lane: a.lane, calls: p.asides[a], rehearsal: true, asked: map[string]int{}})
+	return context.WithValue(ctx, stageKey{}, &Stage{play: p, name: a.name, lane: a.lane, calls: p.asides[a], rehearsal: true})
 }
 
 // Offstage is Rehearsal for what a spec does after its end.
 func Offstage(ctx context.Context) context.Context {
 	s := Of(ctx)
 	return context.WithValue(ctx, stageKey{}, &Stage{
-		play: s.play, name: s.name + afterwards, lane: s.lane, calls: s.calls, rehearsal: true, of: s, asked: map[string]int{},
+		play: s.play, name: s.name + afterwards, lane: s.lane, calls: s.calls, rehearsal: true, of: s,
 	})
 }
 
@@ -221,7 +224,6 @@ func (p *Play) stageOf(report ginkgo.SpecReport) *Stage {
 			calls:       new(int),
 			seen:        map[string]bool{},
 			served:      map[string]bool{},
-			asked:       map[string]int{},
 		}
 		p.cue(s)
 		s.start = p.memory.start(s.lane)

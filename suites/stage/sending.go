@@ -119,6 +119,9 @@ func (s *Stage) take(ctx context.Context, call Call, x *spec.Exchange) spec.Judg
 	}
 	s.evidence = x
 	s.waited += x.Duration
+	if s.asked == nil {
+		s.asked = map[string]int{}
+	}
 	s.asked[x.Operation]++
 	if s.attempt != nil {
 		*s.attempt = append(*s.attempt, x)
