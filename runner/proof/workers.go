@@ -193,6 +193,7 @@ func (w *worker) lost(ctx context.Context, s Subject, err error) error {
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}
+	w.stop() // what it said last has come when it is waited for
 	return fmt.Errorf("%s: the worker is gone: %w\n%s", s, err, w.said)
 }
 
