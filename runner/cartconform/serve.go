@@ -13,6 +13,7 @@ import (
 
 	"cartconform/fixtures/faults"
 	"cartconform/fixtures/reference"
+	"cartconform/fixtures/wire"
 	"cartconform/runner/verdict"
 )
 
@@ -81,7 +82,7 @@ func serveCommand() *cobra.Command {
 // chosen reads choices. What a plain HTTP server cannot choose is refused.
 func chosen(sides []string) (reference.Choices, error) {
 	choices, err := reference.ParseChoices(strings.Join(sides, ","))
-	if err == nil && choices.Protocol == reference.HTTP2 {
+	if err == nil && choices.Protocol == wire.HTTP2 {
 		err = fmt.Errorf("choice Protocol: serve speaks plain HTTP/1.1, got %q (cartconform prove tries it)", choices.Protocol)
 	}
 	if err != nil {

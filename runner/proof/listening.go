@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"cartconform/fixtures/reference"
+	"cartconform/fixtures/wire"
 )
 
 // serving is a server that listens, and how to reach it.
@@ -35,10 +36,10 @@ type serving struct {
 // this server and trusted by whoever asks for serving.tls, and by nobody else.
 func listen(handler http.Handler, choices reference.Choices) (serving, error) {
 	server := &http.Server{Handler: handler, ErrorLog: log.New(io.Discard, "", 0)}
-	if choices.Protocol == reference.HTTP2 {
+	if choices.Protocol == wire.HTTP2 {
 		return listenTLS(server)
 	}
-	if choices.Framing != reference.Chunked && choices.KeepAlive != reference.CloseEachOne {
+	if choices.Framing != wire.Chunked && choices.KeepAlive != wire.CloseEachOne {
 		inside := newInside()
 		go func() { _ = server.Serve(inside) }()
 		return serving{baseURL: "http://reference.invalid", dial: inside.dial, close: server.Close}, nil
