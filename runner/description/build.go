@@ -24,6 +24,10 @@ const (
 	defaultTokenURL = "https://api.amazon.com/auth/o2/token"
 	defaultAddress  = "PhysicalAddress"
 	defaultLocale   = "en_US"
+
+	remoteRate   = 1 // requests per second of all operations; what an account of the Product Advertising API has at least
+	remoteBurst  = 1
+	remoteLocale = "US"
 )
 
 // builder turns the walked document into a Description. What it makes is of use
@@ -46,10 +50,14 @@ func build(name string, w *walker) *Description {
 		}
 		return nil
 	}
-	b.http(f)
+	if f.Target == nil {
+		f.Target = &fileTarget{}
+	} else {
+		b.http(f)
+	}
 	b.target(f)
 	if f.RemoteCart != nil {
-		b.remoteCart(f.RemoteCart)
+		b.remoteCart(f)
 	}
 	b.rules(f)
 	b.out.Secrets = append(b.out.Secrets, w.secrets()...)
@@ -193,17 +201,7 @@ func (b builder) http(f file) {
 		h.Headers.Set("Authorization", e.authorization)
 		b.out.basic = true
 	}
-	switch {
-	case t.RateLimit != nil:
-		h.RequestsPerSecond, h.Burst = t.RateLimit.RequestsPerSecond, defaultBurst
-		if burst := t.RateLimit.Burst; burst != nil {
-			h.Burst = max(1, *burst)
-		}
-	case f.Profile == string(target.Controlled):
-		h.Burst = 1
-	default:
-		h.RequestsPerSecond, h.Burst = defaultRate, defaultBurst
-	}
+	h.RequestsPerSecond, h.Burst = pace(f.Profile, t.RateLimit, defaultRate, defaultBurst)
 	if t.Auth != nil {
 		h.Auth = b.lwa(t.Auth.LWA)
 		if h.Headers.Get("X-Amz-Access-Token") != "" {
@@ -211,6 +209,28 @@ func (b builder) http(f file) {
 		}
 	}
 	b.out.HTTP = h
+}
+
+// pace is what the file says, or what holds without: no limit for a controlled target.
+func pace(profile string, limit *fileRateLimit, rate float64, burst int) (perSecond float64, atOnce int) {
+	switch {
+	case limit != nil:
+		if limit.Burst != nil {
+			burst = max(1, *limit.Burst)
+		}
+		return limit.RequestsPerSecond, burst
+	case profile == string(target.Controlled):
+		return 0, 1
+	}
+	return rate, burst
+}
+
+// spacing is the time between two requests at a pace; 0 without one.
+func spacing(perSecond float64) time.Duration {
+	if perSecond <= 0 {
+		return 0
+	}
+	return time.Duration(float64(time.Second) / perSecond)
 }
 
 func (b builder) lwa(f fileLWA) *LWA {
@@ -230,26 +250,32 @@ func (b builder) lwa(f fileLWA) *LWA {
 	return out
 }
 
-// documentAt is the document with another base URL.
-func (d *Description) documentAt(baseURL string) map[string]any {
+// documentAt is the document with another base URL in a section.
+func (d *Description) documentAt(section, baseURL string) map[string]any {
 	document := maps.Clone(d.document)
-	section, _ := document["target"].(map[string]any)
-	section = maps.Clone(section)
-	section["baseURL"] = baseURL
-	document["target"] = section
+	changed, _ := document[section].(map[string]any)
+	changed = maps.Clone(changed)
+	changed["baseURL"] = baseURL
+	document[section] = changed
 	return document
+}
+
+// unescaped is a user-info that was typed as part of a URL.
+func unescaped(info string) string {
+	if decoded, err := url.PathUnescape(info); err == nil {
+		return decoded
+	}
+	return info
 }
 
 // WithTarget returns a copy of the description for the Business Cart API at
 // another base URL; credentials and data stay. A password in the URL becomes
 // one of the Secrets.
 func (d *Description) WithTarget(baseURL string) (*Description, error) {
-	e, err := parseEndpoint(baseURL, func(info string) string {
-		if decoded, err := url.PathUnescape(info); err == nil {
-			return decoded
-		}
-		return info
-	})
+	if !d.BusinessCart() {
+		return nil, fmt.Errorf("target: wanted the section target in %s, which says what the Business Cart API there holds, got none", d.Name)
+	}
+	e, err := parseEndpoint(baseURL, unescaped)
 	if err != nil {
 		return nil, fmt.Errorf("target: %w", err)
 	}
@@ -263,7 +289,52 @@ func (d *Description) WithTarget(baseURL string) (*Description, error) {
 		out.HTTP.Headers.Del("Authorization")
 	}
 	out.Secrets = append(slices.Clone(d.Secrets), e.secrets("TARGET")...)
-	out.document = d.documentAt(e.url.String())
+	out.document = d.documentAt("target", e.url.String())
 	out.Digest = digest(out.Document())
 	return &out, nil
+}
+
+// WithRemoteCart returns a copy of the description for the remote cart at another
+// base URL, at which its other locales stand too. It has the section, and the URL no
+// user-info.
+func (d *Description) WithRemoteCart(baseURL string) (*Description, error) {
+	e, err := parseEndpoint(baseURL, unescaped)
+	if err != nil {
+		return nil, fmt.Errorf("remote cart: %w", err)
+	}
+	if d.RemoteCart == nil || e.userInfo != "" {
+		return nil, fmt.Errorf("remote cart: wanted the section remoteCart in %s and a URL without user-info", d.Name)
+	}
+	out, remote := *d, *d.RemoteCart
+	remote.HTTP.BaseURL = e.url
+	remote.Locales = maps.Clone(remote.Locales)
+	for name, l := range remote.Locales {
+		l.BaseURL = e.url
+		remote.Locales[name] = l
+	}
+	out.RemoteCart = &remote
+	out.document = d.documentAt("remoteCart", e.url.String())
+	section, _ := out.document["remoteCart"].(map[string]any)
+	if others, _ := section["otherLocales"].([]any); len(others) > 0 {
+		moved := make([]any, len(others))
+		for i, other := range others {
+			entry, _ := other.(map[string]any)
+			entry = maps.Clone(entry)
+			entry["baseURL"] = e.url.String()
+			moved[i] = entry
+		}
+		section["otherLocales"] = moved
+	}
+	out.Digest = digest(out.Document())
+	return &out, nil
+}
+
+// WithoutRemoteCart returns a copy of the description without the section remoteCart.
+func (d *Description) WithoutRemoteCart() *Description {
+	out := *d
+	out.RemoteCart, out.Target.Remote = nil, nil
+	out.document = maps.Clone(d.document)
+	delete(out.document, "remoteCart")
+	out.Digest = digest(out.Document())
+	return &out
 }

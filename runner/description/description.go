@@ -17,8 +17,8 @@ import (
 type Description struct {
 	Name       string          // the file, as it was given
 	Target     target.Target   // what suites may know: no credentials
-	HTTP       HTTP            // how the Business Cart API is reached
-	RemoteCart *RemoteCart     // nil without the section: the remote cart is not judged
+	HTTP       HTTP            // how the Business Cart API is reached; without a BaseURL where it is not described
+	RemoteCart *RemoteCart     // how the remote cart is reached; nil where it is not described
 	Secrets    []redact.Secret // resolved values, for the redactor; in the order of the file
 	// Digest is the SHA-256, in hex, of the description in a canonical form, in
 	// which secrets are their variables' names. Comments and layout do not matter.
@@ -37,6 +37,7 @@ type HTTP struct {
 	Auth       *LWA        // Login with Amazon; nil without
 	// RequestsPerSecond is the pace for each operation; 0 is without limit.
 	RequestsPerSecond float64
+	Overall           bool          // the pace is that of all operations together
 	Burst             int           // requests that may go at once; at least 1
 	Timeout           time.Duration // of one request, its answer's body included
 }
@@ -55,17 +56,18 @@ func (l LWA) String() string { return "lwa client " + l.ClientID }
 // GoString is String, for %#v.
 func (l LWA) GoString() string { return l.String() }
 
-// RemoteCart is the remote cart of the Product Advertising API on its own service.
+// RemoteCart is how the remote cart is reached, and what its requests are signed with.
 type RemoteCart struct {
-	HTTP              HTTP // pace and timeout are those of the target
-	AccessKey         string
-	SecretKey         string
-	AssociateTag      string
-	OtherAssociateTag string // "" for none
-	Locale            string // e.g. "US"
-	Features          []string
-	Products          Products
-	Control           RemoteControl
+	HTTP      HTTP
+	AccessKey string
+	SecretKey string
+	Locales   map[string]Endpoint // of the other locales, by their names
+}
+
+// Endpoint is another place at which an API stands.
+type Endpoint struct {
+	BaseURL *url.URL // as that of HTTP
+	Host    string   // Host header; "" for that of the base URL
 }
 
 // String shows nothing secret.
@@ -74,40 +76,6 @@ func (r RemoteCart) String() string { return "remote cart at " + r.HTTP.BaseURL.
 // GoString is String, for %#v.
 func (r RemoteCart) GoString() string { return r.String() }
 
-// Products is the test data of the remote cart. An absent role is empty.
-type Products struct {
-	Available   []Product
-	Unavailable []Product // go to saved for later
-	Capped      []Product // Maximum is known
-}
-
-// Product is one product of the remote cart.
-type Product struct {
-	ASIN           string
-	OfferListingID string // "" when not given
-	Price          int64  // minor units; 0 when not given
-	Maximum        int    // units of one order; only for Capped
-}
-
-// RemoteControl is how clock and availability of the remote cart are changed.
-// Bodies hold the placeholders {{seconds}}, {{asin}} and {{available}}.
-type RemoteControl struct {
-	AdvanceClock    *target.Hook
-	SetAvailability *target.Hook
-	Settle          time.Duration // a change is polled for up to this long
-}
-
-// The names of the suites that a description can ask for.
-const (
-	SuiteBusinessCart = "business-cart"
-	SuiteRemoteCart   = "remote-cart"
-)
-
-// Suites lists the suites that the description has what it takes for, in a
-// stable order.
-func (d *Description) Suites() []string {
-	if d.RemoteCart != nil {
-		return []string{SuiteBusinessCart, SuiteRemoteCart}
-	}
-	return []string{SuiteBusinessCart}
-}
+// BusinessCart reports whether the description has the section target, without which
+// the Business Cart API cannot be judged.
+func (d *Description) BusinessCart() bool { return d.HTTP.BaseURL != nil }

@@ -3,7 +3,7 @@ package description
 // file is the form of a description that passed every check of its shape.
 type file struct {
 	Profile    string          `json:"profile"`
-	Target     fileTarget      `json:"target"`
+	Target     *fileTarget     `json:"target"`
 	Features   []string        `json:"features"`
 	Lanes      []fileLane      `json:"lanes"`
 	Data       fileData        `json:"data"`
@@ -21,11 +21,13 @@ type fileTarget struct {
 	Auth       *struct {
 		LWA fileLWA `json:"lwa"`
 	} `json:"auth"`
-	RateLimit *struct {
-		RequestsPerSecond float64 `json:"requestsPerSecond"`
-		Burst             *int    `json:"burst"`
-	} `json:"rateLimit"`
-	Timeout string `json:"timeout"`
+	RateLimit *fileRateLimit `json:"rateLimit"`
+	Timeout   string         `json:"timeout"`
+}
+
+type fileRateLimit struct {
+	RequestsPerSecond float64 `json:"requestsPerSecond"`
+	Burst             *int    `json:"burst"`
 }
 
 type fileLWA struct {
@@ -105,13 +107,16 @@ type fileControl struct {
 }
 
 type fileRemoteCart struct {
-	BaseURL           string   `json:"baseURL"`
-	AccessKey         string   `json:"accessKey"`
-	SecretKey         string   `json:"secretKey"`
-	AssociateTag      string   `json:"associateTag"`
-	OtherAssociateTag string   `json:"otherAssociateTag"`
-	Locale            string   `json:"locale"`
-	Features          []string `json:"features"`
+	BaseURL           string            `json:"baseURL"`
+	AccessKey         string            `json:"accessKey"`
+	SecretKey         string            `json:"secretKey"`
+	AssociateTag      string            `json:"associateTag"`
+	OtherAssociateTag string            `json:"otherAssociateTag"`
+	Locale            string            `json:"locale"`
+	OtherLocales      []fileOtherLocale `json:"otherLocales"`
+	RateLimit         *fileRateLimit    `json:"rateLimit"`
+	Timeout           string            `json:"timeout"`
+	Features          []string          `json:"features"`
 	Products          struct {
 		Available   []fileProduct `json:"available"`
 		Unavailable []fileProduct `json:"unavailable"`
@@ -129,4 +134,12 @@ type fileProduct struct {
 	OfferListingID string `json:"offerListingId"`
 	Price          int64  `json:"price"`
 	Maximum        int    `json:"maximum"`
+}
+
+type fileOtherLocale struct {
+	Locale       string `json:"locale"`
+	BaseURL      string `json:"baseURL"`
+	Host         string `json:"host"`
+	AssociateTag string `json:"associateTag"`
+	ASIN         string `json:"asin"`
 }

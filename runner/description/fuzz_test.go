@@ -11,7 +11,7 @@ import (
 // FuzzParse: no input panics; each gives a description or problems with lines
 // that are in the input; no secret is shown.
 func FuzzParse(f *testing.F) {
-	for _, seed := range []string{full, small, "", "a: [", "- a", "a: &a [*a]", "? {a: b}\n: c", "target: {headers: {a.b[0]: \"${TOKEN}\"}}",
+	for _, seed := range []string{full, small, remote, "", "a: [", "- a", "a: &a [*a]", "? {a: b}\n: c", "target: {headers: {a.b[0]: \"${TOKEN}\"}}",
 		"lanes: [[[[{}]]]]", "profile: !!binary aGk=", "profile: !!int live", "<<: {profile: live}", "target: {baseURL: \"https://${TOKEN}@\"}",
 		string(description.Template())} {
 		f.Add([]byte(seed))
@@ -19,7 +19,10 @@ func FuzzParse(f *testing.F) {
 	f.Fuzz(func(t *testing.T, content []byte) {
 		d, err := description.Parse("t.yaml", content, env.lookUp)
 		if err == nil {
-			if d.HTTP.BaseURL == nil || len(d.Target.Lanes) == 0 || d.Target.Lanes[0].Buyer == "" || d.HTTP.Burst < 1 || d.HTTP.Timeout <= 0 || d.Digest == "" {
+			business := d.BusinessCart() && len(d.Target.Lanes) > 0 && d.Target.Lanes[0].Buyer != "" && d.HTTP.Burst >= 1 && d.HTTP.Timeout > 0
+			remote := d.RemoteCart != nil && d.Target.Remote != nil && d.RemoteCart.HTTP.BaseURL != nil && d.RemoteCart.HTTP.Burst >= 1 &&
+				d.RemoteCart.HTTP.Timeout > 0 && d.RemoteCart.SecretKey != "" && len(d.Target.Remote.OtherLocales) == len(d.RemoteCart.Locales)
+			if !business && !remote || d.BusinessCart() != business || (d.RemoteCart != nil) != remote || d.Digest == "" {
 				t.Fatalf("wanted a whole description, got %+v", d)
 			}
 			return

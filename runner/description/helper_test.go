@@ -70,18 +70,33 @@ remoteCart:
   associateTag: mytag-20
   otherAssociateTag: second-20
   locale: US
-  features: [soap]
+  otherLocales:
+    - {locale: UK, baseURL: https://webservices.example.co.uk, associateTag: mytag-21, asin: B13}
+    - {locale: JP, baseURL: http://127.0.0.1:8080, host: webservices.example.co.jp}
+  rateLimit: {requestsPerSecond: 4, burst: 3}
+  timeout: 20s
+  features: [soap, locales]
   products:
     available: [{asin: B10, offerListingId: o1, price: 1994}]
     unavailable: [{asin: B11}]
     capped: [{asin: B12, maximum: 3}]
   control:
     advanceClock: {method: POST, path: /__control/clock, body: '{"advanceSeconds":{{seconds}}}'}
+    setAvailability: {method: POST, path: /__control/availability}
+    settle: 2s
 `
 
 // small is the least that a description has.
 const small = `target: {baseURL: "https://cart.example.com", region: US}
 lanes: [{buyer: a@example.com}]
+`
+
+// remote is the least that a description has which describes the remote cart alone.
+const remote = `remoteCart:
+  baseURL: https://webservices.example.com
+  accessKey: "${KEY}"
+  secretKey: "${SECRET}"
+  associateTag: mytag-20
 `
 
 func parse(t testing.TB, text string) *description.Description {

@@ -44,6 +44,22 @@ func TestFullDescription(t *testing.T) {
 		Search:         &target.SearchTerms{Keywords: "paper", ProductRegion: "UK", Locale: "en_GB"},
 		BadCredentials: true,
 		Pace:           2 * time.Second,
+		Remote: &target.Remote{
+			AssociateTag: "mytag-20", OtherAssociateTag: "second-20", Locale: "US",
+			OtherLocales: []target.OtherLocale{{Locale: "UK", AssociateTag: "mytag-21", ASIN: "B13"}, {Locale: "JP"}},
+			Features:     []target.Feature{target.SOAP, target.Locales},
+			Products: target.Products{
+				Available:   []target.Product{{ASIN: "B10", OfferListingID: "o1", Price: 1994}},
+				Unavailable: []target.Product{{ASIN: "B11"}},
+				Capped:      []target.Product{{ASIN: "B12", Maximum: 3}},
+			},
+			Control: target.RemoteControl{
+				AdvanceClock:    &target.Hook{Method: "POST", Path: "/__control/clock", Body: `{"advanceSeconds":{{seconds}}}`, Header: map[string]string{}},
+				SetAvailability: &target.Hook{Method: "POST", Path: "/__control/availability", Header: map[string]string{}},
+				Settle:          2 * time.Second,
+			},
+			Pace: 250 * time.Millisecond,
+		},
 	}
 	if !reflect.DeepEqual(d.Target, want) {
 		t.Errorf("wanted\n%+v\ngot\n%+v", want, d.Target)
@@ -60,13 +76,74 @@ func TestFullDescription(t *testing.T) {
 		t.Errorf("got %v", d.Secrets)
 	}
 	r := d.RemoteCart
-	if r.AccessKey != "key-value" || r.SecretKey != "secret-value" || r.AssociateTag != "mytag-20" || r.OtherAssociateTag != "second-20" ||
-		r.HTTP.BaseURL.String() != "https://webservices.example.com" || r.HTTP.Timeout != 90*time.Second || r.Control.Settle != 5*time.Second ||
-		r.Products.Available[0] != (description.Product{ASIN: "B10", OfferListingID: "o1", Price: 1994}) || r.Products.Capped[0].Maximum != 3 {
-		t.Errorf("got %#v", r)
+	if r.AccessKey != "key-value" || r.SecretKey != "secret-value" || r.HTTP.BaseURL.String() != "https://webservices.example.com" ||
+		r.HTTP.Timeout != 20*time.Second || r.HTTP.RequestsPerSecond != 4 || r.HTTP.Burst != 3 || !r.HTTP.Overall ||
+		r.Locales["UK"].BaseURL.Host != "webservices.example.co.uk" || r.Locales["JP"].Host != "webservices.example.co.jp" {
+		t.Errorf("got %#v with %+v", r, r.HTTP)
 	}
-	if got := d.Suites(); !reflect.DeepEqual(got, []string{"business-cart", "remote-cart"}) {
-		t.Errorf("got %v", got)
+	if text := fmt.Sprintf("%v %+v %#v", r, r, r); strings.Contains(text, "-value") {
+		t.Errorf("wanted no secret, got %s", text)
+	}
+	if claimed := d.Target.Claimed(); !d.Target.Claims(target.SOAP) || !d.Target.Claims(target.Auth) || d.Target.Claims(target.ResponseGroups) || len(claimed) != 5 {
+		t.Errorf("wanted the features of both APIs, got %v", claimed)
+	}
+}
+
+// The remote cart may be described alone.
+func TestRemoteCartAlone(t *testing.T) {
+	d := parse(t, remote)
+	r := d.RemoteCart
+	if d.BusinessCart() || d.HTTP.BaseURL != nil || len(d.Target.Lanes) != 0 || d.Target.Profile != target.Live {
+		t.Errorf("wanted no Business Cart, got %+v and %+v", d.Target, d.HTTP)
+	}
+	if r.HTTP.Timeout != 30*time.Second || r.HTTP.RequestsPerSecond != 1 || r.HTTP.Burst != 1 || d.Target.Remote.Pace != time.Second || d.Target.Remote.Locale != "US" {
+		t.Errorf("wanted what an account has at least, got %+v and %+v", r.HTTP, d.Target.Remote)
+	}
+	if r := parse(t, "profile: controlled\n"+remote).RemoteCart; r.HTTP.RequestsPerSecond != 0 {
+		t.Errorf("wanted no limit for a controlled target, got %v", r.HTTP.RequestsPerSecond)
+	}
+	if _, err := d.WithTarget("https://x.example"); err == nil || !strings.Contains(err.Error(), "wanted the section target in t.yaml") {
+		t.Errorf("wanted an error that names the section, got %v", err)
+	}
+	if d := parse(t, small); !d.BusinessCart() || d.RemoteCart != nil || d.Target.Remote != nil {
+		t.Errorf("wanted no remote cart, got %+v", d.Target)
+	}
+	if timeout := parse(t, strings.Replace(small, "region: US", "region: US, timeout: 7s", 1)+remote).RemoteCart.HTTP.Timeout; timeout != 7*time.Second {
+		t.Errorf("wanted the target's timeout, got %s", timeout)
+	}
+}
+
+func TestWithRemoteCart(t *testing.T) {
+	a := parse(t, full)
+	b, err := a.WithRemoteCart("http://127.0.0.1:4711/")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, at := range map[string]string{
+		"the remote cart": b.RemoteCart.HTTP.BaseURL.String(), "UK": b.RemoteCart.Locales["UK"].BaseURL.String(), "JP": b.RemoteCart.Locales["JP"].BaseURL.String(),
+	} {
+		if at != "http://127.0.0.1:4711" {
+			t.Errorf("%s: wanted http://127.0.0.1:4711, got %s", name, at)
+		}
+	}
+	again := parse(t, string(b.Document()))
+	if again.Digest != b.Digest || b.Digest == a.Digest || again.RemoteCart.Locales["UK"].BaseURL.Port() != "4711" {
+		t.Errorf("wanted the document to tell the new places, got %s", b.Document())
+	}
+	if !reflect.DeepEqual(a.Document(), parse(t, full).Document()) || a.RemoteCart.Locales["UK"].BaseURL.Host != "webservices.example.co.uk" {
+		t.Error("wanted the first description unchanged")
+	}
+	for _, bad := range []string{"", "ftp://x", "https://u:hidden@x"} {
+		if _, err := a.WithRemoteCart(bad); err == nil || strings.Contains(err.Error(), "hidden") {
+			t.Errorf("%q: wanted an error without the password, got %v", bad, err)
+		}
+	}
+	if _, err := parse(t, small).WithRemoteCart("http://x"); err == nil {
+		t.Error("wanted an error without the section")
+	}
+	without := a.WithoutRemoteCart()
+	if again := parse(t, string(without.Document())); without.RemoteCart != nil || without.Target.Remote != nil || again.Target.Remote != nil || again.Digest != without.Digest {
+		t.Errorf("wanted no remote cart, got %s", without.Document())
 	}
 }
 
@@ -182,7 +259,7 @@ func TestLocate(t *testing.T) {
 	for key, want := range map[string]int{
 		"profile": 1, "target.headers.x-amz-access-token": 5, "lanes[1].buyer": 12, "lanes[7]": 10,
 		"data.offers.limited": 21, "data.offers.available[1].productIdentifier": 17, "data.offers.none": 14,
-		"remoteCart.products.capped[0].maximum": 53, "nothing": 0, "": 0,
+		"remoteCart.products.capped[0].maximum": 58, "remoteCart.otherLocales[1].host": 51, "nothing": 0, "": 0,
 	} {
 		if got := d.Locate(key); got != want {
 			t.Errorf("%s: wanted line %d, got %d", key, want, got)

@@ -20,6 +20,27 @@ func TestProblems(t *testing.T) {
 		{"a list", "- a", []string{"t.yaml:1: wanted keys such as target and lanes, got a list"}},
 		{"two documents", head + "---\n" + head, []string{"t.yaml:3: a second document starts here; wanted one description per file"}},
 		{"nothing required", "profile: live\n", []string{`t.yaml:1: the description: key "target" is missing`, `t.yaml:1: the description: key "lanes" is missing`}},
+		{"neither has what it needs", remote + "lanes: [{buyer: a@example.com}]\nfeatures: [auth]\n", []string{
+			`t.yaml:6: the description: key "target" is missing, without which there is no use for "lanes"`,
+			`t.yaml:7: the description: key "target" is missing, without which there is no use for "features"`}},
+		{"no lanes beside the remote cart", "target: {baseURL: \"https://x.example\", region: US}\n" + remote, []string{
+			`t.yaml:1: the description: key "lanes" is missing, without which there is no use for "target"`}},
+		{"remote cart without keys", "remoteCart:\n  baseURL: https://x.example\n", []string{
+			`t.yaml:1: remoteCart: key "accessKey" is missing`, `t.yaml:1: remoteCart: key "secretKey" is missing`, `t.yaml:1: remoteCart: key "associateTag" is missing`}},
+		{"remote cart behind a password", "remoteCart: {baseURL: \"https://${USER}:${PASSWORD}@x.example\", accessKey: \"${KEY}\", secretKey: \"${SECRET}\", associateTag: t}\n", []string{
+			`t.yaml:1: remoteCart.baseURL: wanted a URL without user-info: requests to the remote cart are signed, with accessKey and secretKey`}},
+		{"tag twice", remote + "  otherAssociateTag: mytag-20\n", []string{`t.yaml:6: remoteCart.otherAssociateTag: wanted another tag than associateTag, got "mytag-20" again`}},
+		{"locale twice", remote + "  otherLocales:\n    - {locale: UK, baseURL: https://a.example}\n    - {locale: US, baseURL: https://b.example}\n", []string{
+			`t.yaml:8: remoteCart.otherLocales[1].locale: wanted another locale than those before it, got "US" again`}},
+		{"bad host", remote + "  otherLocales:\n    - {locale: UK, baseURL: https://a.example, host: \"https://b\"}\n", []string{
+			`t.yaml:7: remoteCart.otherLocales[0].host: wanted a host such as webservices.example.co.uk, got "https://b"`}},
+		{"remote rate without a burst", remote + "  rateLimit: {requestsPerSecond: 1, burst: 0}\n", []string{
+			`t.yaml:6: remoteCart.rateLimit.burst: wanted at least 1 where requestsPerSecond is above 0, got 0`}},
+		{"remote feature of the other API", remote + "  features: [auth]\n", []string{
+			`t.yaml:6: remoteCart.features[0]: wanted one of soap, response-groups, locales, got "auth"`}},
+		{"remote product in two roles", remote + "  products:\n    available: [{asin: a}, {asin: b}]\n    capped: [{asin: b, maximum: 2}]\n", []string{
+			`t.yaml:8: remoteCart.products.capped[0].asin: wanted a product of its own, got "b", which is that of remoteCart.products.available[1] already; the suites tell a cart's items apart by their products`}},
+		{"cap of nothing", remote + "  products:\n    capped: [{asin: b, maximum: 0}]\n", []string{`t.yaml:7: remoteCart.products.capped[0].maximum: wanted at least 1, got 0`}},
 		{"no lanes", "target: {baseURL: \"https://x.example\", region: US}\nlanes: []\n", []string{"t.yaml:2: lanes: wanted at least 1, got 0"}},
 		{"no buyer", head + "features: []\n" + "data: {}\n", nil},
 		{"lane without buyer", "target: {baseURL: \"https://x.example\", region: US}\nlanes:\n  - cartId: c\n", []string{`t.yaml:3: lanes[0]: key "buyer" is missing`}},

@@ -34,6 +34,9 @@ type schema struct {
 	Env        string             `json:"x-env"`
 	Wanted     string             `json:"x-wanted"`
 	Defs       map[string]*schema `json:"$defs"`
+	Then       *schema            `json:"then"` // of the root: what is required unless the key of its "if" is there
+	// Dependent lists, by a key that is there, those that have to be there too.
+	Dependent map[string][]string `json:"dependentRequired"`
 
 	values *schema // of additionalProperties, when it is a schema
 }

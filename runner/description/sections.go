@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"strings"
-	"time"
 
 	"cartconform/suites/target"
 )
@@ -45,9 +44,7 @@ func (b builder) target(f file) {
 	if f.Data.Addresses.Other != nil {
 		t.Data.OtherDiffersIn = f.Data.Addresses.Other.DiffersIn
 	}
-	if rate := b.out.HTTP.RequestsPerSecond; rate > 0 {
-		t.Pace = time.Duration(float64(time.Second) / rate)
-	}
+	t.Pace = spacing(b.out.HTTP.RequestsPerSecond)
 	b.out.Target = t
 }
 
@@ -105,52 +102,6 @@ func search(s *fileSearch, region string) *target.SearchTerms {
 	}
 }
 
-// remoteCart fills in the section of that name.
-func (b builder) remoteCart(f *fileRemoteCart) {
-	e := b.baseURL("remoteCart.baseURL", f.BaseURL)
-	r := &RemoteCart{
-		HTTP: HTTP{
-			BaseURL:           e.url,
-			Headers:           b.header("remoteCart", nil),
-			BadHeaders:        b.header("remoteCart", nil),
-			RequestsPerSecond: b.out.HTTP.RequestsPerSecond,
-			Burst:             b.out.HTTP.Burst,
-			Timeout:           b.out.HTTP.Timeout,
-		},
-		AccessKey:         b.text("remoteCart.accessKey", f.AccessKey),
-		SecretKey:         b.text("remoteCart.secretKey", f.SecretKey),
-		AssociateTag:      f.AssociateTag,
-		OtherAssociateTag: f.OtherAssociateTag,
-		Locale:            f.Locale,
-		Features:          f.Features,
-		Products: Products{
-			Available:   products(f.Products.Available),
-			Unavailable: products(f.Products.Unavailable),
-			Capped:      products(f.Products.Capped),
-		},
-		Control: RemoteControl{
-			AdvanceClock:    b.hook("remoteCart.control.advanceClock", f.Control.AdvanceClock),
-			SetAvailability: b.hook("remoteCart.control.setAvailability", f.Control.SetAvailability),
-			Settle:          b.duration("remoteCart.control.settle", f.Control.Settle, defaultSettle),
-		},
-	}
-	if e.authorization != "" {
-		r.HTTP.Headers.Set("Authorization", e.authorization)
-	}
-	if r.Locale == "" {
-		r.Locale = "US"
-	}
-	b.out.RemoteCart = r
-}
-
-func products(list []fileProduct) []Product {
-	var out []Product
-	for _, p := range list {
-		out = append(out, Product(p))
-	}
-	return out
-}
-
 // rules checks what one key has to do with another.
 func (b builder) rules(f file) {
 	owners := make(map[[2]string]string) // buyer and cart, to the key that has it
@@ -179,13 +130,12 @@ func (b builder) rules(f file) {
 	b.sameProduct(f.Data.Offers.SameProduct)
 	b.products(f.Data)
 	b.states(f)
-	b.burst(f)
+	b.burst("target.rateLimit.burst", f.Target.RateLimit)
 	if o := f.Ordering; o != nil && o.TrialMode != nil && !*o.TrialMode && !o.PlaceRealOrders {
 		b.found.add(b.line("ordering.trialMode"), "ordering.trialMode", "ordering.trialMode: without trial mode orders are real; write placeRealOrders: true to permit that, or trialMode: true")
 	}
-	if r := f.RemoteCart; r != nil && r.OtherAssociateTag != "" && r.OtherAssociateTag == r.AssociateTag {
-		key := "remoteCart.otherAssociateTag"
-		b.found.add(b.line(key), key, "%s: wanted another tag than associateTag, got %q again", key, r.AssociateTag)
+	if f.RemoteCart != nil {
+		b.remoteRules(f.RemoteCart)
 	}
 }
 
@@ -260,9 +210,8 @@ func (b builder) states(f file) {
 }
 
 // burst checks that a rate comes with a burst that lets requests go.
-func (b builder) burst(f file) {
-	if r := f.Target.RateLimit; r != nil && r.Burst != nil && *r.Burst == 0 && r.RequestsPerSecond > 0 {
-		const key = "target.rateLimit.burst"
+func (b builder) burst(key string, r *fileRateLimit) {
+	if r != nil && r.Burst != nil && *r.Burst == 0 && r.RequestsPerSecond > 0 {
 		b.found.add(b.line(key), key, "%s: wanted at least 1 where requestsPerSecond is above 0, got 0", key)
 	}
 }

@@ -64,7 +64,7 @@ func TestTemplateParsesWithEverySection(t *testing.T) {
 	if err != nil {
 		t.Fatalf("%v\n%s", err, text)
 	}
-	if d.RemoteCart == nil || d.Target.Ordering == nil || d.Target.Search == nil || d.HTTP.Auth == nil || d.Target.Control.SetStock == nil || d.RemoteCart.Control.AdvanceClock == nil {
+	if d.RemoteCart == nil || d.Target.Ordering == nil || d.Target.Search == nil || d.HTTP.Auth == nil || d.Target.Control.SetStock == nil || d.Target.Remote.Control.AdvanceClock == nil || len(d.Target.Remote.OtherLocales) == 0 {
 		t.Errorf("wanted every section, got %+v", d)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"path"
 	"slices"
 	"strconv"
 	"strings"
@@ -62,10 +63,17 @@ func leaves(e *jsonschema.ValidationError) []*jsonschema.ValidationError {
 func (w *walker) violation(leaf *jsonschema.ValidationError, key string) {
 	line, s := w.line(key), w.schemas[key]
 	got := w.at(key)
-	keyword := leaf.KeywordLocation[strings.LastIndexByte(leaf.KeywordLocation, '/')+1:]
+	above, keyword := path.Split(leaf.KeywordLocation)
+	if rule, there := path.Split(path.Clean(above)); strings.HasSuffix(rule, "/dependentRequired/") {
+		w.missing(s.Dependent[there], key, w.line(join(key, there)), fmt.Sprintf(", without which there is no use for %q", join(key, there)))
+		return
+	}
 	switch keyword {
 	case "required":
-		w.missing(s, key, line)
+		if strings.HasSuffix(above, "/then/") {
+			s = s.Then
+		}
+		w.missing(s.Required, key, line, "")
 	case "enum":
 		hint := ""
 		if guess := nearest(fmt.Sprint(got), s.Enum); guess != "" {
@@ -92,14 +100,14 @@ func (w *walker) violation(leaf *jsonschema.ValidationError, key string) {
 
 // missing reports the required keys that a mapping lacks, but for those that
 // are there and wrong, or misspelled.
-func (w *walker) missing(s *schema, key string, line int) {
+func (w *walker) missing(required []string, key string, line int, why string) {
 	mapping, _ := w.at(key).(map[string]any)
-	for _, name := range s.Required {
+	for _, name := range required {
 		path := join(key, name)
 		if _, there := mapping[name]; there || w.lines[path] > 0 || w.meant[path] {
 			continue
 		}
-		w.found.add(line, path, "%s: key %q is missing", place(key), name)
+		w.found.add(line, path, "%s: key %q is missing%s", place(key), name, why)
 	}
 }
 

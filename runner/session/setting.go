@@ -24,8 +24,8 @@ import (
 // knownSuites refuses names that are not that of the one suite of this version.
 func knownSuites(names []string) error {
 	for _, name := range names {
-		if name != description.SuiteBusinessCart {
-			return fmt.Errorf("--suite: wanted %s, got %q", description.SuiteBusinessCart, name)
+		if name != "business-cart" {
+			return fmt.Errorf("--suite: wanted business-cart, got %q", name)
 		}
 	}
 	return nil
@@ -60,6 +60,9 @@ func prepare(config Config) (*setting, error) {
 	}
 	if s.description, err = description.Parse(name, text, os.LookupEnv); err != nil {
 		return nil, err
+	}
+	if !s.description.BusinessCart() {
+		return nil, fmt.Errorf("%s: wanted the section target: this version judges the Business Cart API alone", name)
 	}
 	if config.WaiversPath != "" {
 		if s.waivers, err = waiver.Load(config.WaiversPath, contract.Catalogue()); err != nil {

@@ -34,21 +34,30 @@ const (
 // Target is one service under test.
 type Target struct {
 	Profile  Profile
-	Region   string // region code of every request, e.g. "US"
-	Features []Feature
-	Lanes    []Lane // never empty
+	Region   string    // region code of every request, e.g. "US"
+	Features []Feature // of the Business Cart API; Claimed gives all
+	Lanes    []Lane    // never empty in a play
 	Data     Data
 	Ordering *OrderTerms  // nil = the description has no such section
 	Search   *SearchTerms // nil = the description has no such section
 	Control  Control
+	Remote   *Remote // nil = the description has no such section
 	// BadCredentials is true when the description has credentials that must be refused.
 	BadCredentials bool
 	// Pace lies between two requests of one operation at least; 0 = none.
 	Pace time.Duration
 }
 
-// Claims reports whether the target claims feature f.
-func (t *Target) Claims(f Feature) bool { return slices.Contains(t.Features, f) }
+// Claims reports whether the target claims feature f, of whichever API.
+func (t *Target) Claims(f Feature) bool { return slices.Contains(t.Claimed(), f) }
+
+// Claimed lists the features that the target claims, of all APIs.
+func (t *Target) Claimed() []Feature {
+	if t.Remote == nil {
+		return t.Features
+	}
+	return slices.Concat(t.Features, t.Remote.Features)
+}
 
 // Lane is one buyer and cart that one worker has to itself.
 type Lane struct {
@@ -120,10 +129,10 @@ type Control struct {
 }
 
 // Hook is one control request. Its body holds the placeholders {{offer}},
-// {{product}}, {{minorUnits}}, {{amount}} and {{stock}}.
+// {{product}}, {{minorUnits}}, {{amount}} and {{stock}}, or those of RemoteControl.
 type Hook struct {
 	Method string
-	Path   string // relative to the target's base URL
+	Path   string // relative to the base URL of the API
 	Body   string
 	Header map[string]string
 }
