@@ -32,13 +32,24 @@ func (t *Transport) request(ctx context.Context, call stage.Call) (*http.Request
 		Method: call.Method, URL: u, Host: u.Host, Header: header,
 		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
 	}
-	if host := header.Get("Host"); host != "" {
-		request.Host = host
-	}
+	request.Host = t.host(call)
 	if call.Body != nil {
 		setBody(request, call.Body)
 	}
 	return request, nil
+}
+
+// host is what the Host header of a call says.
+func (t *Transport) host(call stage.Call) string {
+	for name, values := range call.Header {
+		if strings.EqualFold(name, "Host") && len(values) > 0 && values[0] != "" {
+			return values[0]
+		}
+	}
+	if other := t.locale(call); other.Host != "" {
+		return other.Host
+	}
+	return t.base(call).Host
 }
 
 // setBody gives the request a body that net/http can start over when nothing of
@@ -63,7 +74,7 @@ func (t *Transport) header(call stage.Call) http.Header {
 			replace(out, name, values...)
 		}
 	}
-	if call.Credentials == stage.Bad {
+	if call.Credentials != stage.Valid && call.Credentials != stage.None {
 		for name, values := range t.options.HTTP.BadHeaders {
 			replace(out, name, values...)
 		}

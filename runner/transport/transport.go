@@ -34,11 +34,12 @@ const (
 // Options says how a Transport sends. Only HTTP.BaseURL is required.
 type Options struct {
 	HTTP     description.HTTP
-	Version  string               // of the User-Agent, cartconform/<version>; "" is "dev"
-	IDPrefix string               // makes exchange ids unique among processes; "" is "0"
-	Record   func(*spec.Exchange) // takes every finished exchange, unredacted; may be nil; called concurrently
-	Redactor *redact.Redactor     // learns fetched access tokens; may be nil
-	Procs    int                  // processes that share the target's rate; 0 is 1
+	Signing  *description.RemoteCart // what requests are signed with, and where other locales stand; nil for an API without
+	Version  string                  // of the User-Agent, cartconform/<version>; "" is "dev"
+	IDPrefix string                  // makes exchange ids unique among processes; "" is "0"
+	Record   func(*spec.Exchange)    // takes every finished exchange, unredacted; may be nil; called concurrently
+	Redactor *redact.Redactor        // learns fetched access tokens; may be nil
+	Procs    int                     // processes that share the target's rate; 0 is 1
 
 	RetryBudget int   // repeats in the whole run, over all Procs; 0 is 100, less is none
 	MaxBody     int64 // bytes of a response body; 0 is 8 MiB
@@ -165,23 +166,29 @@ func (t *Transport) Send(ctx context.Context, call stage.Call) *spec.Exchange {
 func (t *Transport) exchange(ctx context.Context, call stage.Call, x *spec.Exchange) {
 	for {
 		if !call.Control && !call.NoRetry { // who wants to see a 429 must be able to provoke one
-			if err := t.pace.wait(ctx, call.Operation); err != nil {
+			if err := t.pace.wait(ctx, t.paced(call)); err != nil {
 				x.Err = interrupted("while waiting for the target's rate limit", err)
 				return
 			}
 		}
-		request, err := t.request(ctx, call)
+		signed, err := t.sign(call) // each time: the timestamp is that of the attempt
+		if err != nil {
+			x.Err = err
+			return
+		}
+		request, err := t.request(ctx, signed)
 		if err != nil {
 			x.Err = err
 			return
 		}
 		x.Attempts++
+		x.Request.URL, x.Request.Body = t.url(signed), signed.Body
 		t.attempt(ctx, request, x)
 		if x.Err != nil || call.NoRetry || !repeatable(x.Response.Status) {
 			return
 		}
-		if x.Response.Status == http.StatusTooManyRequests && !call.Control {
-			t.pace.slowDown(call.Operation)
+		if !call.Control && t.throttled(x.Response.Status) {
+			t.pace.slowDown(t.paced(call))
 		}
 		if x.Attempts >= maxAttempts || !t.retries.take() {
 			return
@@ -194,9 +201,39 @@ func (t *Transport) exchange(ctx context.Context, call stage.Call, x *spec.Excha
 	}
 }
 
+// paced names what shares a pace: an operation, or all of them.
+func (t *Transport) paced(call stage.Call) string {
+	if t.options.HTTP.Overall {
+		return ""
+	}
+	return call.Operation
+}
+
+// throttled reports whether a status says that requests came too fast. The Product
+// Advertising API says it with 503.
+func (t *Transport) throttled(status int) bool {
+	return status == http.StatusTooManyRequests || t.options.Signing != nil && status == http.StatusServiceUnavailable
+}
+
+// base is the base URL that a call goes to.
+func (t *Transport) base(call stage.Call) *url.URL {
+	if other := t.locale(call); other.BaseURL != nil {
+		return other.BaseURL
+	}
+	return t.options.HTTP.BaseURL
+}
+
+// locale is the other locale that a call goes to; the zero value for none.
+func (t *Transport) locale(call stage.Call) description.Endpoint {
+	if t.options.Signing == nil {
+		return description.Endpoint{}
+	}
+	return t.options.Signing.Locales[call.Locale]
+}
+
 // url is the absolute URL of a call, its path and query byte for byte.
 func (t *Transport) url(call stage.Call) string {
-	base := t.options.HTTP.BaseURL
+	base := t.base(call)
 	text := base.Scheme + "://" + base.Host + base.EscapedPath() + call.Path
 	if call.Query != "" {
 		text += "?" + call.Query
@@ -206,7 +243,7 @@ func (t *Transport) url(call stage.Call) string {
 
 // requestURL is what net/http sends byte for byte as the request target.
 func (t *Transport) requestURL(call stage.Call) (*url.URL, error) {
-	base := t.options.HTTP.BaseURL
+	base := t.base(call)
 	path := base.EscapedPath() + call.Path
 	switch {
 	case path != "" && path[0] != '/':

@@ -3,6 +3,7 @@ package stage
 import (
 	"context"
 	"net/http"
+	"time"
 
 	"cartconform/spec"
 )
@@ -10,36 +11,38 @@ import (
 // Credentials says which credentials the transport puts on a call.
 type Credentials int
 
-// The credentials.
+// The credentials. Those after None are for APIs whose requests are signed.
 const (
-	Valid Credentials = iota
-	Bad               // those of the description that must be refused
-	None
+	Valid      Credentials = iota
+	Bad                    // that must be refused: those of the description, or a wrong signature
+	None                   // neither key nor timestamp nor signature
+	UnknownKey             // a key that nobody has
+	Unsigned               // key and timestamp without a signature
+	Undated                // signed, without a timestamp
 )
 
 // String names the credentials as recordings do.
 func (c Credentials) String() string {
-	switch c {
-	case Bad:
-		return "bad"
-	case None:
-		return "none"
-	}
-	return "valid"
+	return [...]string{"valid", "bad", "none", "unknown-key", "unsigned", "undated"}[c]
 }
 
 // Call is one request that a suite wants to be sent.
 type Call struct {
 	Operation   string // operationId that the call means; "" for none
 	Method      string
-	Path        string      // escaped, relative to the target's base URL: "/cart/2025-04-30/carts/c%201"
+	Path        string      // escaped, relative to the API's base URL: "/cart/2025-04-30/carts/c%201"
 	Query       string      // escaped, without "?"
 	Header      http.Header // sent as it is, beside the credentials
 	Body        []byte      // nil for none
 	Credentials Credentials
-	NoRetry     bool // a 429 or 503 is the answer, not a reason to wait
-	Abandoned   bool // the spec means to give it up before it is answered
-	Control     bool // a control request: no operation of the API, not judged
+	// Of an API whose requests are signed.
+	Age         time.Duration // how long ago its timestamp lies; below zero it lies ahead
+	SignedFirst bool          // key, timestamp and signature stand before the other parameters
+	Locale      string        // another locale of the target to be asked; "" = its own
+
+	NoRetry   bool // a 429 or 503 is the answer, not a reason to wait
+	Abandoned bool // the spec means to give it up before it is answered
+	Control   bool // a control request: no operation of the API, not judged
 
 	// The stage fills these in.
 	Spec    string
