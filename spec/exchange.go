@@ -19,7 +19,7 @@ type Exchange struct {
 	// Where the call stood among others, so that it can be found again.
 	Ordinal     int    // among the calls of its spec, from 1, as the spec means them; 0 = unknown
 	Again       bool   // its spec asked once more for what did not show before
-	Credentials string // "valid", "bad" or "none"
+	Credentials string // "valid", "bad", "none", or how else the sender departed from valid ones
 	Called      int64  // when it was called and when it returned, as places in one
 	Returned    int64  // count of its process, from 1; 0 = unknown
 	Cut         bool   // the caller gave it up before it was answered

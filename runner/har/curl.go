@@ -17,9 +17,12 @@ const longestBody = 96 << 10
 
 // Curl is a command for a POSIX shell that sends the exchange's request again.
 // Where the redactor knows a secret, its variable is written: "$AMZ_ACCESS_TOKEN".
-// A header that was redacted before has a variable named after the header.
+// A header that was redacted before has a variable named after the header. A
+// request that was rightly signed is signed anew, with the keys in the variables
+// that a target description usually takes them from.
 func Curl(x *spec.Exchange, redactor *redact.Redactor) string {
 	c := command{redactor: redactor}
+	x, signing := signedAnew(x)
 	words := []string{"curl --silent --show-error --include --globoff --path-as-is"}
 	if x.Request.Method == http.MethodHead {
 		words = append(words, "--head")
@@ -44,7 +47,7 @@ func Curl(x *spec.Exchange, redactor *redact.Redactor) string {
 		words = append(words, option)
 	}
 	words = append(words, c.quote(x.Request.URL))
-	return before + strings.Join(words, " \\\n  ")
+	return signing.command(c) + before + signing.fill(strings.Join(words, " \\\n  "))
 }
 
 // command quotes words for one redactor.

@@ -14,7 +14,8 @@
 //     _again when the spec asked once more for what had not shown yet;
 //   - _called and _returned, when the call began and ended: places in one count of
 //     its process, so that calls overlap which did;
-//   - _credentials: valid, bad or none;
+//   - _credentials: valid, bad or none; for requests that are signed unknown-key,
+//     unsigned and undated too, with ", dated … ago" where the timestamp is not the time;
 //   - _error, why there is no complete answer, and _cut when the caller gave up.
 //
 // A response has _unread, the bytes that followed it and may not, and _truncated;

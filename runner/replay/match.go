@@ -23,7 +23,7 @@ func (p *Player) differs(x *spec.Exchange, call stage.Call) string {
 		return holds(x.Request.Method + " " + x.Request.URL)
 	case (x.Request.Body == nil) != (call.Body == nil), !same(string(x.Request.Body), string(call.Body)):
 		return holds("it with another body")
-	case x.Credentials != call.Credentials.String():
+	case x.Credentials != call.Presented():
 		return holds("it with " + x.Credentials + " credentials")
 	}
 	for name, values := range call.Header {

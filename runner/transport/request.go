@@ -32,7 +32,9 @@ func (t *Transport) request(ctx context.Context, call stage.Call) (*http.Request
 		Method: call.Method, URL: u, Host: u.Host, Header: header,
 		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
 	}
-	request.Host = t.host(call)
+	if request.Host = t.host(call); request.Host != u.Host {
+		replace(header, "Host", request.Host) // net/http sends the field; this shows it in the exchange
+	}
 	if call.Body != nil {
 		setBody(request, call.Body)
 	}

@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"cartconform/spec/sigv2"
+	"cartconform/spec/soap"
+	"cartconform/spec/xmlform"
 	"cartconform/suites/stage"
 )
 
@@ -31,11 +33,14 @@ func (t *Transport) sign(call stage.Call) (stage.Call, error) {
 	if _, known := t.options.Signing.Locales[call.Locale]; !known && call.Locale != "" {
 		return call, unsendable("wanted a locale of remoteCart.otherLocales, got %q", call.Locale)
 	}
+	key, secret, timestamp := t.keys(call)
+	if call.Body != nil {
+		return signEnvelope(call, key, secret, timestamp), nil
+	}
 	parameters, err := sigv2.ParseQuery(call.Query)
 	if err != nil {
 		return call, unsendable("a query that cannot be read cannot be signed: %v", err)
 	}
-	key, secret, timestamp := t.keys(call)
 	var added []sigv2.Parameter
 	add := func(name, value string) { // unless the call brings its own
 		if value != "" && !slices.ContainsFunc(parameters, func(p sigv2.Parameter) bool { return p.Name == name }) {
@@ -54,6 +59,32 @@ func (t *Transport) sign(call stage.Call) (stage.Call, error) {
 	}
 	call.Query = strings.Trim(strings.Join(parts, "&"), "&")
 	return call, nil
+}
+
+// signEnvelope signs a SOAP request: key, timestamp and signature become blocks of
+// its header, after those that are there. A body that is no envelope stays as it is.
+func signEnvelope(call stage.Call, key, secret, timestamp string) stage.Call {
+	message, err := soap.Unwrap(call.Body)
+	if err != nil {
+		return call
+	}
+	add := func(name, value string) {
+		if value != "" {
+			message.Header = append(message.Header, xmlform.New(sigv2.Namespace, name, value))
+		}
+	}
+	add(keyParameter, key)
+	add(timestampParameter, timestamp)
+	if call.Credentials != stage.Unsigned {
+		add(signatureParameter, sigv2.SignOperation(secret, call.Operation, timestamp))
+	}
+	if call.SignedFirst {
+		slices.Reverse(message.Header)
+	}
+	if text, err := soap.Wrap(message.Version, message.Header, message.Body); err == nil {
+		call.Body = text
+	}
+	return call
 }
 
 // keys gives what a call is signed with; "" for what it is to lack.

@@ -148,7 +148,7 @@ func (t *Transport) Send(ctx context.Context, call stage.Call) *spec.Exchange {
 		Spec:      call.Spec,
 		Lane:      call.Lane,
 		Started:   t.options.Now(),
-		Ordinal:   call.Ordinal, Again: call.Again, Credentials: call.Credentials.String(), Called: t.moment.Add(1),
+		Ordinal:   call.Ordinal, Again: call.Again, Credentials: call.Presented(), Called: t.moment.Add(1),
 		Request: spec.Request{Method: call.Method, URL: t.url(call), Header: call.Header.Clone(), Body: call.Body},
 	}
 	t.exchange(ctx, call, x)

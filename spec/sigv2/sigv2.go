@@ -18,6 +18,10 @@ import (
 	"time"
 )
 
+// Namespace is that of the header blocks AWSAccessKeyId, Timestamp and Signature of
+// a SOAP request.
+const Namespace = "http://security.amazonaws.com/doc/2007-01-01/"
+
 // SignatureName is the parameter that carries the signature and is not signed.
 const SignatureName = "Signature"
 

@@ -2,6 +2,7 @@ package stage
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"time"
 
@@ -24,6 +25,15 @@ const (
 // String names the credentials as recordings do.
 func (c Credentials) String() string {
 	return [...]string{"valid", "bad", "none", "unknown-key", "unsigned", "undated"}[c]
+}
+
+// Presented names the credentials of a call as recordings do, with the age of its
+// timestamp if that is not now.
+func (c Call) Presented() string {
+	if c.Age == 0 {
+		return c.Credentials.String()
+	}
+	return fmt.Sprintf("%s, dated %s ago", c.Credentials, c.Age)
 }
 
 // Call is one request that a suite wants to be sent.
