@@ -1,12 +1,8 @@
 package businesscart
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
-	"fmt"
-	"net/url"
-	"strings"
+	"slices"
 	"time"
 
 	"github.com/onsi/ginkgo/v2"
@@ -22,7 +18,7 @@ import (
 // some 90 of them.
 const (
 	walks       = 3   // that are drawn
-	longestWalk = 36  // steps of one
+	longestWalk = 32  // steps of one
 	walkBudget  = 200 // requests, until something is found
 	walkTime    = 45 * time.Second
 	// What the shortest way is looked for with.
@@ -63,18 +59,17 @@ type journey struct {
 
 	drawn     int // steps of the walk that went wrong first
 	completed int
-	broken    bool
-	found     finding // the shortest
+	unready   *stage.Ending // what broke the promise before a walk began
 	other     *stage.Ending
-	free      bool   // the last walk, which the budget does not hold up
 	searched  outlay // when the first walk went wrong
 }
 
 // finding is a walk that broke the promise.
 type finding struct {
 	ending stage.Ending
-	asked  []*spec.Exchange
+	asked  []*spec.Exchange // since it began, up to the one that shows it
 	diary  []entry
+	start  int // requests that the spec had sent when it began
 }
 
 // outlay is what was spent.
@@ -86,83 +81,104 @@ type outlay struct {
 func (j *journey) spent() outlay { return outlay{j.stage.Sent(), j.stage.Spent()} }
 
 // may reports whether there is anything left to spend.
-func (j *journey) may(shrinking bool) bool {
-	if j.free {
-		return true
-	}
+func (j *journey) may(purpose walk.Purpose) bool {
 	now := j.spent()
-	if shrinking {
+	switch purpose {
+	case walk.Confirming:
+		return true
+	case walk.Shrinking:
 		return now.requests-j.searched.requests < shrinkBudget && now.time-j.searched.time < shrinkTime
 	}
 	return now.requests < walkBudget && now.time < walkTime
 }
 
 func (j *journey) travel() {
-	shortest, broken := walk.Search[stride]{
-		Seed: j.stage.Chance(), Sequences: walks, Length: longestWalk,
-		Step: j.promise.strides(), Rests: func(s stride) bool { return s.action == rest },
-		Try: j.try, MayTry: j.may,
+	shortest, broken := walk.Search[stride, finding]{
+		Seed: j.stage.Chance(), Sequences: walks, Draw: j.promise.strides(),
+		Try: j.try, MayTry: j.may, Leaps: leaps(j.promise.both), Nips: nips(),
 	}.Run()
 	switch {
-	case j.other != nil && (!broken || j.other.Outcome == record.Interrupted):
+	case j.other != nil && (!broken && j.unready == nil || j.other.Outcome == record.Interrupted):
 		stage.Conclude(j.ctx, *j.other)
 	case broken:
-		found := j.found // by now the shortest
-		j.free = true
 		again := "Gone once more at the end, it broke the promise again."
-		if outcome, _ := j.try(shortest); outcome != walk.Broken {
+		if !shortest.Again {
 			again = "Gone once more at the end, it did not break the promise: it takes more than these requests, such as those before them, or chance."
 		}
+		found := shortest.Evidence
 		stage.ConcludeWith(j.ctx, found.ending, found.asked, j.story(found, again))
+	case j.unready != nil: // by what specs before this one left
+		stage.Conclude(j.ctx, *j.unready)
 	case j.completed == 0:
 		stage.Inconclusive(j.ctx, "no walk came to its end within %d requests and %v: the target is slow, or target.rateLimit is low", walkBudget, walkTime)
 	}
 }
 
-// try goes one walk.
-func (j *journey) try(steps []stride) (walk.Outcome, int) {
-	shrinking := j.broken
+// walked is what came of a walk.
+type walked = walk.Trial[stride, finding]
+
+// try goes one walk. While a shorter one is looked for, it ends where one more request
+// would make it longer.
+func (j *journey) try(steps []stride, purpose walk.Purpose, within walk.Cost) walked {
 	w := j.walker()
-	taken, over := 0, false
+	over := false
+	start := j.stage.Sent()
 	asked, ended := stage.Attempt(j.ctx, func() {
-		w.begin()
+		w.begin(purpose != walk.Looking)
 		for _, s := range steps {
-			if over = !j.may(shrinking); over {
+			if over = !j.may(purpose) || purpose == walk.Shrinking && w.sent() >= within.Requests; over {
 				return
 			}
-			taken++
 			w.step(s)
 		}
-		w.end()
+		if purpose == walk.Looking { // else it is among the steps
+			w.end()
+		}
 	})
 	switch {
 	case ended == nil:
-		if !over {
+		if purpose == walk.Looking && !over {
 			j.completed++
 			stage.Judged(j.ctx)
 		}
-		return walk.Kept, taken
+		return walked{Outcome: walk.Kept}
 	case ended.Requirement == "":
 		j.other = ended
-		return walk.Ended, taken
+		return walked{Outcome: walk.Ended}
 	case ended.Requirement != j.promise.id:
-		if shrinking {
-			return walk.Kept, taken
+		return j.besides(ended, purpose)
+	case !w.ready:
+		if purpose == walk.Looking {
+			j.unready = ended
 		}
-		j.other = ended
-		return walk.Ended, taken
+		return walked{Outcome: walk.Kept}
 	}
 	if j.promise.both {
-		if apart := j.apart(steps[:taken]); apart != nil {
-			j.other = apart
-			return walk.Ended, taken
+		if apart := j.apart(w.gone); apart != nil {
+			return j.besides(apart, purpose)
 		}
 	}
-	if !j.broken {
-		j.broken, j.drawn, j.searched = true, taken, j.spent()
+	if purpose == walk.Looking {
+		j.drawn, j.searched = len(w.gone), j.spent()
 	}
-	j.found = finding{*ended, asked, w.diary}
-	return walk.Broken, taken
+	found := finding{*ended, asked[w.started-start:], w.diary, w.started}
+	if i := slices.Index(found.asked, ended.Exchange); i >= 0 {
+		found.asked = found.asked[:i+1] // what came then tells whose mistake it is
+	}
+	return walked{
+		Outcome: walk.Broken, Steps: w.gone, Evidence: found,
+		Cost: walk.Cost{Requests: len(found.asked), Size: size(w.gone)},
+	}
+}
+
+// besides is what comes of a walk that broke another promise than its own: the end,
+// unless a shorter one is looked for.
+func (j *journey) besides(ended *stage.Ending, purpose walk.Purpose) walked {
+	if purpose != walk.Looking {
+		return walked{Outcome: walk.Kept}
+	}
+	j.other = ended
+	return walked{Outcome: walk.Ended}
 }
 
 func (j *journey) walker() *walker {
@@ -183,14 +199,11 @@ func (j *journey) apart(steps []stride) *stage.Ending {
 			second = 1 - second
 		}
 	}
-	if len(steps) > 0 && steps[len(steps)-1].action != cross { // it went wrong at the very end
-		second = 1 - second
-	}
 	w := j.walker()
 	_, ended := stage.Attempt(j.ctx, func() {
-		w.begin()
+		w.begin(false)
 		if second == 1 {
-			w.grounds[0], w.grounds[1] = w.grounds[1], w.grounds[0]
+			slices.Reverse(w.grounds)
 		}
 		at := 0
 		for _, s := range steps {
@@ -202,77 +215,7 @@ func (j *journey) apart(steps []stride) *stage.Ending {
 				w.step(s)
 			}
 		}
-		w.look(w.here())
+		w.step(stride{action: look})
 	})
 	return ended
-}
-
-// story tells a walk: each step with what was expected, and each request with what
-// came.
-func (j *journey) story(f finding, again string) string {
-	var b strings.Builder
-	fmt.Fprintf(&b, "The shortest way that was found, out of %d steps that were drawn with --seed %d, takes %d requests; a script in the folder sequences of the report sends them again. %s\n",
-		j.drawn, j.stage.Seed(), len(f.asked), again)
-	first := 0
-	if len(f.diary) > 0 {
-		first = f.diary[0].sent
-	}
-	for i, e := range f.diary {
-		to := len(f.asked)
-		if i+1 < len(f.diary) {
-			to = min(to, f.diary[i+1].sent-first)
-		}
-		fmt.Fprintf(&b, "%d. %s (expected: %s)\n", i+1, e.text, e.wanted)
-		for _, x := range f.asked[min(to, e.sent-first):to] {
-			fmt.Fprintf(&b, "   %s\n", inOneLine(x))
-		}
-	}
-	return strings.TrimRight(b.String(), "\n")
-}
-
-// inOneLine tells a request and what came.
-func inOneLine(x *spec.Exchange) string {
-	text := x.Request.Method + " " + pathOf(x.Request.URL)
-	if len(x.Request.Body) > 0 && x.Operation != estimate { // an address is long, and always the same
-		text += " " + short(string(x.Request.Body))
-	}
-	return text + " → " + came(x)
-}
-
-// came says what an answer showed, in a few words.
-func came(x *spec.Exchange) string {
-	if x.Response == nil {
-		return "no answer"
-	}
-	var doc map[string]any
-	decoder := json.NewDecoder(bytes.NewReader(x.Response.Body))
-	decoder.UseNumber()
-	if decoder.Decode(&doc) != nil {
-		doc = nil
-	}
-	r := &Reply{X: x, Doc: doc}
-	if _, ok := r.Array("items"); ok && len(r.Rejected()) == 0 {
-		return fmt.Sprintf("%d: %s", r.Status(), briefly(r.Lines()))
-	}
-	return r.Says()
-}
-
-// pathOf gives path and query of a URL.
-func pathOf(address string) string {
-	if u, err := url.Parse(address); err == nil {
-		return u.RequestURI()
-	}
-	return address
-}
-
-// briefly tells products and quantities alone.
-func briefly(lines []Line) string {
-	if len(lines) == 0 {
-		return "no lines"
-	}
-	texts := make([]string, len(lines))
-	for i, line := range lines {
-		texts[i] = fmt.Sprintf("%d × %s", line.Quantity, short(line.Product))
-	}
-	return strings.Join(texts, ", ")
 }

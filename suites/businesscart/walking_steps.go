@@ -5,67 +5,9 @@ import (
 	"fmt"
 	"slices"
 
-	"pgregory.net/rapid"
-
 	"cartconform/suites/stage"
 	"cartconform/suites/target"
 )
-
-// action is what one step of a walk does.
-type action int
-
-// The actions. What has nothing to work on, such as a removal from an empty cart,
-// does nothing.
-const (
-	rest   action = iota
-	look          // reads the lines
-	sumUp         // reads the summary
-	cost          // asks for the estimate
-	list          // lists the buyer's carts
-	put           // adds an offer
-	putTwo        // adds two offers in one call
-	set           // sets the quantity of a line
-	setTwo        // sets those of two lines in one call
-	repeat        // sends the last modification again
-	take          // removes a line
-	wipe          // clears the cart
-	reckon        // compares the subtotal with the lines
-	cross         // goes on with the buyer's other cart
-)
-
-// stride is one step of a walk. It names lines by their place in the cart, so that it
-// makes sense whatever the steps before it were.
-type stride struct {
-	action        action
-	which, second int // line, or offer
-	quantity      int
-}
-
-// strides draws steps. The first of the actions is rest, which is what others shrink
-// to; one that is named twice is drawn twice as often.
-func strides(actions ...action) *rapid.Generator[stride] {
-	actions = append([]action{rest}, actions...)
-	return rapid.Custom(func(t *rapid.T) stride {
-		s := stride{action: rapid.SampledFrom(actions).Draw(t, "action")}
-		switch s.action {
-		case put, set:
-			s.which = rapid.IntRange(0, 4).Draw(t, "which")
-			s.quantity = rapid.IntRange(1, most-1).Draw(t, "quantity")
-		case putTwo, setTwo:
-			s.which, s.second = rapid.IntRange(0, 4).Draw(t, "which"), rapid.IntRange(0, 4).Draw(t, "second")
-			s.quantity = rapid.IntRange(1, most-1).Draw(t, "quantity")
-		case take:
-			s.which = rapid.IntRange(0, 4).Draw(t, "which")
-		case repeat:
-			s.quantity = rapid.IntRange(1, 3).Draw(t, "times")
-		}
-		return s
-	})
-}
-
-// most is how many units of a product a walk has in a cart at once: so many there
-// should be of every offer that is available.
-const most = 9
 
 // ground is a cart and what it should hold: the model, which learns from each answer
 // what the target chose where more than one thing is right.
@@ -76,6 +18,7 @@ type ground struct {
 	wiped  []Line          // that it held when it was last cleared
 	asked  []change        // the last modification, with the answer to it
 	answer *Reply
+	listed string // id under which it was in the list since it was last cleared; "" if it was not seen there
 }
 
 // walker goes one walk.
@@ -86,7 +29,11 @@ type walker struct {
 	address *target.Address // nil: no estimates
 	grounds []*ground       // the one under way first
 	diary   []entry
+	gone    []stride // the steps that were taken
+	ready   bool     // the carts were empty when it began
+	started int      // requests that the spec had sent by then
 
+	bare      bool     // the step under way does not look what it finds
 	wanted    []Wanted // of the addition under way
 	repeating bool     // the request under way was sent before
 	crossing  bool     // the reading under way is of a cart that was left for the other one
@@ -101,17 +48,29 @@ type entry struct {
 // here gives the cart that steps are about.
 func (w *walker) here() *ground { return w.grounds[0] }
 
-// begin has the carts empty.
-func (w *walker) begin() {
+// begin has the carts empty. A walk that is gone again begins as its script does, by
+// clearing carts whatever they hold.
+func (w *walker) begin(again bool) {
+	s := stage.Of(w.ctx)
 	w.note("start with an empty cart", "no lines")
+	if id := s.CartID(); again && id != "" {
+		(&Cart{ID: id}).TryClear(w.ctx)
+	}
 	w.grounds = []*ground{{Cart: EmptyCart(w.ctx)}}
 	if w.promise.both {
+		if again {
+			(&Cart{ID: s.OtherCartID()}).TryClear(w.ctx)
+		}
 		w.grounds = append(w.grounds, &ground{Cart: OtherEmptyCart(w.ctx)})
 	}
 	for _, g := range w.grounds {
 		g.keep(nil)
 	}
+	w.ready, w.started = true, s.Sent()
 }
+
+// sent is how many requests the walk has sent since it began.
+func (w *walker) sent() int { return stage.Of(w.ctx).Sent() - w.started }
 
 func (w *walker) note(text, wanted string) {
 	w.diary = append(w.diary, entry{text, wanted, stage.Of(w.ctx).Sent()})
@@ -119,13 +78,26 @@ func (w *walker) note(text, wanted string) {
 
 // end looks what is left at the end of the walk.
 func (w *walker) end() {
-	w.look(w.here())
-	w.cross()
+	w.step(stride{action: look})
+	w.step(stride{action: cross})
+	if w.promise.clears {
+		w.step(stride{action: wipe})
+	}
 }
 
 // step takes one step.
 func (w *walker) step(s stride) {
 	g := w.here()
+	s, does := w.resolve(g, s)
+	if !does {
+		return
+	}
+	s.held = [2][]part{w.additions(g)}
+	if len(w.grounds) > 1 {
+		s.held[1] = w.additions(w.grounds[1])
+	}
+	w.gone = append(w.gone, s)
+	w.bare = s.bare
 	switch s.action {
 	case look:
 		w.look(g)
@@ -133,25 +105,16 @@ func (w *walker) step(s stride) {
 		w.note("read the summary", "a summary")
 		g.Summary(w.ctx)
 	case cost:
-		if w.address != nil && len(g.lines) > 0 {
-			w.note("ask for the estimate", "an estimate")
-			g.TryEstimate(w.ctx, w.address)
-		}
+		w.note("ask for the estimate", "an estimate")
+		g.TryEstimate(w.ctx, w.address)
 	case list:
-		w.note("list the carts", "the buyer's carts")
-		ask(w.ctx, listCartsCall(w.ctx, stage.Of(w.ctx).Lane().Buyer, 0, "")).mustWork(w.ctx)
+		w.list()
 	case put:
-		w.put(g, w.wish(g, s.which, s.quantity))
-	case putTwo:
-		w.put(g, w.wish(g, s.which, s.quantity), w.wish(g, s.second, s.quantity))
+		w.put(g, s.parts)
 	case set:
-		w.set(g, g.wish(s.which, s.quantity))
-	case setTwo:
-		w.set(g, g.wish(s.which, s.quantity), g.wish(s.second, most-s.quantity))
-	case take:
-		w.set(g, g.wish(s.which, 0))
+		w.set(g, s.parts)
 	case repeat:
-		w.repeat(g, s.quantity)
+		w.repeat(g, s.times)
 	case wipe:
 		w.wipe(g)
 	case reckon:
@@ -159,29 +122,6 @@ func (w *walker) step(s stride) {
 	case cross:
 		w.cross()
 	}
-}
-
-// wish is for units of an offer: as many as the cart may still take; none where that
-// is none.
-func (w *walker) wish(g *ground, which, quantity int) Wanted {
-	offer := w.offers[which%len(w.offers)]
-	left := most - int(units(g.all(), offer.Product(w.ctx)))
-	return offer.Times(min((quantity-1)%4+1, left))
-}
-
-// wish is for another quantity of a line; one without a line where there is none.
-func (g *ground) wish(which, quantity int) change {
-	if len(g.order) == 0 {
-		return change{}
-	}
-	line := g.lines[g.order[which%len(g.order)]]
-	if left := most - int(units(g.all(), line.Product)-line.Quantity); quantity > left {
-		quantity = left
-	}
-	if int64(quantity) == line.Quantity { // what a repetition does is another question
-		quantity--
-	}
-	return change{line.ItemID, quantity}
 }
 
 // look reads the lines, which are those that the steps before left.
@@ -204,18 +144,15 @@ func (w *walker) mustFit(g *ground, answer *Reply) {
 // is clear what the next request does to them. Whose it is that a modification does not
 // last can be told only where it was read back.
 func (w *walker) sure(g *ground) {
-	if !g.memory(w.ctx).exact || w.promise.readsBack && g.said.operation != getItems {
+	if !w.bare && (!g.memory(w.ctx).exact || w.promise.readsBack && g.said.operation != getItems) {
 		w.look(g)
 	}
 }
 
-func (w *walker) put(g *ground, wanted ...Wanted) {
-	wanted = slices.DeleteFunc(wanted, func(a Wanted) bool { return a.Quantity < 1 })
-	if len(wanted) == 2 && wanted[0].Key == wanted[1].Key {
-		wanted = wanted[:1]
-	}
-	if len(wanted) == 0 {
-		return
+func (w *walker) put(g *ground, parts []part) {
+	wanted := make([]Wanted, len(parts))
+	for i, p := range parts {
+		wanted[i] = w.offers[p.which].Times(p.quantity)
 	}
 	w.sure(g)
 	text := "add"
@@ -241,13 +178,11 @@ func (w *walker) put(g *ground, wanted ...Wanted) {
 	w.mustFit(g, r)
 }
 
-func (w *walker) set(g *ground, changes ...change) {
-	changes = slices.DeleteFunc(changes, func(c change) bool { return c.ItemID == "" || c.Quantity < 0 })
-	if len(changes) == 2 && (changes[0].ItemID == changes[1].ItemID || g.lines[changes[0].ItemID].Product == g.lines[changes[1].ItemID].Product) {
-		changes = changes[:1] // the second would not know of the first
-	}
-	if len(changes) == 0 {
-		return
+func (w *walker) set(g *ground, parts []part) {
+	changes := make([]change, len(parts))
+	for i, p := range parts {
+		line, _ := g.line(p)
+		changes[i] = change{line.ItemID, p.quantity}
 	}
 	w.sure(g)
 	before := g.memory(w.ctx)
@@ -289,18 +224,20 @@ func (g *ground) after(changes []change) []Line {
 	return slices.DeleteFunc(model, func(l Line) bool { return l.Quantity == 0 })
 }
 
-// repeat sends the last modification of the cart again, where it would still be one
-// of its lines.
-func (w *walker) repeat(g *ground, times int) {
+// repeatable reports whether the last modification of the cart, sent again, would
+// still be one of its lines.
+func (g *ground) repeatable() bool {
 	for _, ch := range g.asked {
 		if _, there := g.lines[ch.ItemID]; !there {
-			return // repeating a removal is another question
+			return false // repeating a removal is another question
 		}
 	}
-	if len(g.asked) == 0 || !sameLines(g.after(g.asked), g.all()) {
-		return // what came in between was another wish
-	}
-	if g.said.operation != getItems {
+	return len(g.asked) > 0 && sameLines(g.after(g.asked), g.all()) // else what came in between was another wish
+}
+
+// repeat sends the last modification of the cart again.
+func (w *walker) repeat(g *ground, times int) {
+	if !w.bare && g.said.operation != getItems {
 		w.look(g)
 	}
 	w.sure(g)
@@ -311,28 +248,24 @@ func (w *walker) repeat(g *ground, times int) {
 		w.decide(g, r)
 		w.mustFit(g, r)
 	}
-	w.note("read the lines", briefly(g.all()))
-	items := g.TryItems(w.ctx)
-	w.decide(g, items)
+	if !w.bare {
+		w.note("read the lines", briefly(g.all()))
+		items := g.TryItems(w.ctx)
+		w.decide(g, items)
+		w.mustFit(g, items)
+	}
 	w.repeating = false
-	w.mustFit(g, items)
 }
 
 func (w *walker) wipe(g *ground) {
-	if len(g.lines) == 0 {
-		return // clearing an empty cart is another question
-	}
 	w.note("clear the cart", "no lines")
 	g.wiped = g.all()
 	g.Emptied(w.ctx)
 	g.keep(nil)
-	g.asked = nil
+	g.asked, g.listed = nil, "" // it may have another id, or be listed no more until it is filled
 }
 
 func (w *walker) reckon(g *ground) {
-	if len(g.lines) == 0 {
-		return
-	}
 	w.sure(g)
 	w.note("compare the subtotal with the lines", briefly(g.all()))
 	p := g.WholePriced(w.ctx, g.all()...)
@@ -344,10 +277,11 @@ func (w *walker) reckon(g *ground) {
 
 // cross goes on with the other cart, which is as it was when it was left.
 func (w *walker) cross() {
-	if len(w.grounds) == 1 {
+	slices.Reverse(w.grounds)
+	if w.bare {
+		w.note("go on with the other cart", briefly(w.here().all()))
 		return
 	}
-	slices.Reverse(w.grounds)
 	w.crossing = true
 	w.look(w.here())
 	w.crossing = false
