@@ -14,6 +14,8 @@ type Catalogue struct {
 	Documents    map[string]Document `yaml:"documents"` // by the name that Source.Document uses
 	Requirements []Requirement       `yaml:"requirements"`
 	File         string              `yaml:"-"` // as LoadCatalogue was told
+
+	Disagreements map[string]string `yaml:"disagreements"` // what documents say in more than one way, by the name that Requirement.Disagreement uses
 }
 
 // Document is something that promises are read from.
@@ -25,20 +27,22 @@ type Document struct {
 
 // Requirement is one checkable promise.
 type Requirement struct {
-	ID        string   `yaml:"id"`
-	Area      string   `yaml:"area"`
-	Operation string   `yaml:"operation"` // an operationId, or AnyOperation
-	Level     Level    `yaml:"level"`
-	Profile   Profile  `yaml:"profile"`
-	Feature   string   `yaml:"feature"` // what a target has to claim; "" for nothing
-	Needs     []string `yaml:"needs"`   // keys of the target description
-	Statement string   `yaml:"statement"`
-	Judged    string   `yaml:"judged"`
-	Strength  string   `yaml:"strength"` // E explicit, X from an example, M from the model, I inferred, U unknown
-	Source    Source   `yaml:"source"`
-	Optional  bool     `yaml:"optional"`  // without what it needs it is not applicable, instead of inconclusive
-	Unchecked string   `yaml:"unchecked"` // why it cannot be checked from outside and has no spec; "" where it can
-	Line      int      `yaml:"-"`         // of the id in the catalogue's file, from 1
+	ID           string   `yaml:"id"`
+	Area         string   `yaml:"area"`
+	Operation    string   `yaml:"operation"`  // an operationId, or AnyOperation
+	Operations   []string `yaml:"operations"` // those of AnyOperation that are meant; none for all
+	Level        Level    `yaml:"level"`
+	Profile      Profile  `yaml:"profile"`
+	Feature      string   `yaml:"feature"` // what a target has to claim; "" for nothing
+	Needs        []string `yaml:"needs"`   // keys of the target description
+	Statement    string   `yaml:"statement"`
+	Judged       string   `yaml:"judged"`
+	Strength     string   `yaml:"strength"`     // E explicit, O explicit in an older edition, X from an example, M from the model, I inferred, A another edition, a schema or recordings, U unknown
+	Disagreement string   `yaml:"disagreement"` // a key of Catalogue.Disagreements; "" for none
+	Source       Source   `yaml:"source"`
+	Optional     bool     `yaml:"optional"`  // without what it needs it is not applicable, instead of inconclusive
+	Unchecked    string   `yaml:"unchecked"` // why it cannot be checked from outside and has no spec; "" where it can
+	Line         int      `yaml:"-"`         // of the id in the catalogue's file, from 1
 }
 
 // Source is where a promise is made.
@@ -127,6 +131,14 @@ func (c *Catalogue) resolve(file *yamlfile.File) {
 		if _, known := c.Documents[requirement.Source.Document]; !known {
 			file.Mistake(yamlfile.At(file.Root, at+"/source/document"),
 				"%s: wanted the name of one of the documents, got %q", requirement.ID, requirement.Source.Document)
+		}
+		if _, known := c.Disagreements[requirement.Disagreement]; !known && requirement.Disagreement != "" {
+			file.Mistake(yamlfile.At(file.Root, at+"/disagreement"),
+				"%s: wanted the name of one of the disagreements, got %q", requirement.ID, requirement.Disagreement)
+		}
+		if len(requirement.Operations) > 0 && requirement.Operation != AnyOperation {
+			file.Mistake(yamlfile.At(file.Root, at+"/operations"),
+				"%s: wanted operations beside the operation %s only, got %s", requirement.ID, AnyOperation, requirement.Operation)
 		}
 	}
 }

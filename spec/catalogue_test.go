@@ -168,7 +168,7 @@ func TestLoadCatalogueRefuses(t *testing.T) {
 		{"a malformed id", "DEMO-A-01", "demo-1", `demo.yaml:6: /requirements/0/id: wanted pattern "^[A-Z]+(-[A-Z]+)*-[0-9]{2}$", got "demo-1"`},
 		{"an unknown level", "level: must", "level: shall", `demo.yaml:9: /requirements/0/level: wanted enum ["must","should","may"], got "shall"`},
 		{"an unknown profile", "profile: any", "profile: live", `demo.yaml:10: /requirements/0/profile: wanted enum ["any","controlled"], got "live"`},
-		{"an unknown strength", "strength: E", "strength: EX", `demo.yaml:12: /requirements/0/strength: wanted enum ["E","X","M","I","U"], got "EX"`},
+		{"an unknown strength", "strength: E", "strength: EX", `demo.yaml:12: /requirements/0/strength: wanted enum ["E","O","X","M","I","A","U"], got "EX"`},
 		{"an empty feature", "    profile: any", "    profile: any\n    feature: \"\"", `demo.yaml:11: /requirements/0/feature: wanted pattern`},
 		{"needs that are no list", "    profile: any", "    profile: any\n    needs: ordering", `demo.yaml:11: /requirements/0/needs: wanted type "array", got "ordering"`},
 		{"an empty list of needs", "    profile: any", "    profile: any\n    needs: []", "demo.yaml:11: /requirements/0/needs: wanted minItems 1, got an array of 0"},
@@ -179,6 +179,10 @@ func TestLoadCatalogueRefuses(t *testing.T) {
 		{"optional that is no truth value", "    strength: E", "    strength: E\n    needs: [a]\n    optional: \"yes\"", `demo.yaml:14: /requirements/0/optional: wanted type "boolean", got "yes"`},
 		{"a blank reason why it is unchecked", "    strength: E", "    strength: E\n    unchecked: \"\"", `demo.yaml:13: /requirements/0/unchecked: wanted pattern`},
 		{"an unknown document", "document: guide", "document: rumour", `demo.yaml:13: DEMO-A-01: wanted the name of one of the documents, got "rumour"`},
+		{"an unknown disagreement", "    strength: E", "    strength: E\n    disagreement: D1", `demo.yaml:13: DEMO-A-01: wanted the name of one of the disagreements, got "D1"`},
+		{"a disagreement that is no sentence", "requirements:", "disagreements: {D1: yes and no}\nrequirements:", `demo.yaml:5: /disagreements/D1: wanted pattern`},
+		{"one operation in a list", "    level: must", "    operations: [a]\n    level: must", `demo.yaml:9: /requirements/0/operations: wanted minItems 2`},
+		{"operations beside one", "operation: any", "operation: a\n    operations: [a, b]", `demo.yaml:9: DEMO-A-01: wanted operations beside the operation any only, got a`},
 		{"an id that stands twice", second, second + second, "demo.yaml:14: wanted each id once, got DEMO-A-01 again (first in line 6)"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

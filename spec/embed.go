@@ -6,5 +6,5 @@ import "embed"
 // description, its requirement catalogue where it has one of its own, and the
 // schema of catalogues.
 //
-//go:embed businesscart/*.yaml ordering/*.yaml productsearch/*.yaml catalogue.schema.json
+//go:embed businesscart/*.yaml ordering/*.yaml productsearch/*.yaml remotecart/*.yaml catalogue.schema.json
 var contracts embed.FS

@@ -52,7 +52,8 @@ func explainPromise(out io.Writer, r Row) error {
 
 func strength(letter string) string {
 	return map[string]string{
-		"E": "explicit", "X": "from an example", "M": "from the published model", "I": "inferred", "U": "unknown",
+		"E": "explicit", "O": "explicit in an older edition", "X": "from an example", "M": "from the published model", "I": "inferred",
+		"A": "from another edition, a schema or recorded answers", "U": "unknown",
 	}[letter]
 }
 
