@@ -115,6 +115,8 @@ func input() verdict.Input {
 				{Requirement: "CART-ADD-01", Spec: "adds", Exchange: "e-3", Wanted: "a line with quantity 2", Got: "no line\n" + hostile,
 					Message: "wanted a line with quantity 2\ngot no line\n" + hostile},
 				{Requirement: "CART-ADD-01", Spec: "adds", Message: "the cart has another id"},
+				{Requirement: "CART-ADD-01", Spec: "adds", Exchange: "e-3", Wanted: "2 lines", Got: "1 line", Message: "wanted 2 lines\ngot 1 line",
+					Sequence: []string{"e-1", "e-3"}, Steps: []string{"start with an empty cart", "add 1 × B0A\n" + hostile, "read the lines"}},
 			},
 			Observations: []record.Observation{
 				{Requirement: "CART-ADD-21", Spec: "merges", Exchange: "e-7", Subject: "adding the same offer again", Seen: "merged into one line"},
@@ -185,6 +187,7 @@ func run() report.Run {
 			{Kind: spec.UnseenHeader, Operation: "listCarts", Status: 200, Where: "X-Amzn-Requestid"},
 		},
 		Exchange: lookup,
+		Script:   func(f record.Finding) string { return "#!/bin/sh\n# " + strings.Join(f.Sequence, " ") + "\n" },
 	}
 }
 

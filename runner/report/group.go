@@ -13,17 +13,18 @@ import (
 // same is one finding and how many others say the same.
 type same struct {
 	Finding
-	specs []string // other specs that saw it
-	more  int      // other findings that say it
+	specs  []string // other specs that saw it
+	more   int      // other findings that say it
+	script string   // file, in the folder of the report, that sends its sequence of requests again
 }
 
 // collapse puts findings that say the same into one, in the order of their first
 // appearance.
-func collapse(findings []Finding) []same {
+func collapse(q Requirement) []same {
 	type key struct{ wanted, got, contract, message string }
 	index := map[key]int{}
 	var groups []same
-	for _, f := range findings {
+	for n, f := range q.Findings {
 		k := key{wanted: f.Wanted, got: f.Got, contract: f.Contract}
 		if f.Wanted == "" && f.Got == "" {
 			k.message = firstLine(f.Message)
@@ -31,16 +32,29 @@ func collapse(findings []Finding) []same {
 		i, known := index[k]
 		if !known {
 			index[k] = len(groups)
-			groups = append(groups, same{Finding: f})
+			groups = append(groups, same{Finding: f, script: scriptFile(q.ID, n, f)})
 			continue
 		}
 		g := &groups[i]
+		if g.script == "" && f.Script != "" { // the sequence of one shows all of them
+			g.Sequence, g.Steps, g.Script, g.script = f.Sequence, f.Steps, f.Script, scriptFile(q.ID, n, f)
+		}
 		g.more++
 		if f.Spec != g.Spec && !slices.Contains(g.specs, f.Spec) {
 			g.specs = append(g.specs, f.Spec)
 		}
 	}
 	return groups
+}
+
+// steps tells the sequence of requests that shows the finding, one step a line and
+// no more of them than limit; "" where there is none.
+func (s same) steps(limit int) string {
+	lines := make([]string, len(s.Steps))
+	for i, step := range s.Steps {
+		lines[i] = fmt.Sprintf("%d. %s", i+1, shorten(oneLine(step), 160))
+	}
+	return clip(strings.Join(lines, "\n"), limit)
 }
 
 // others says how many findings and specs a collapsed finding stands for.

@@ -180,7 +180,7 @@ func junitRow(q Requirement) junitCase {
 
 func junitFailure(q Requirement) *junitMessage {
 	var body strings.Builder
-	groups := collapse(q.Findings)
+	groups := collapse(q)
 	for i, g := range groups {
 		if i > 0 {
 			body.WriteString("\n\n")

@@ -148,7 +148,7 @@ func (r Report) markdownFailed(limit int) string {
 // markdownFailure tells all that a reader needs of one failure.
 func markdownFailure(q Requirement) string {
 	var b strings.Builder
-	groups := collapse(q.Findings)
+	groups := collapse(q)
 	for _, g := range groups[:min(len(groups), shownFindings)] {
 		if text := about(g.Message, q.Statement); text != "" && text != q.Operation || g.Wanted+g.Got == "" {
 			fmt.Fprintf(&b, "%s\n\n", escapeMarkdown(shorten(firstLine(g.Message), 240)))
@@ -158,7 +158,7 @@ func markdownFailure(q Requirement) string {
 		}
 		var facts []string
 		for _, f := range []struct{ name, value string }{
-			{"exchange", exchangeText(g.Finding)}, {"contract", g.Contract}, {"spec", g.Spec},
+			{"exchange", exchangeText(g.Finding)}, {"script", g.script}, {"contract", g.Contract}, {"spec", g.Spec},
 		} {
 			if f.value != "" {
 				facts = append(facts, f.name+" "+codeSpan(shorten(oneLine(f.value), 300)))

@@ -172,6 +172,7 @@ func finding(f record.Finding, run Run) Finding {
 		Got:      f.Got,
 		Contract: f.Contract,
 		Sequence: f.Sequence,
+		Steps:    f.Steps,
 	}
 	if run.Script != nil && len(f.Sequence) > 0 {
 		out.Script = run.Script(f)

@@ -111,6 +111,7 @@ type found struct {
 	Finding
 	About, Where, Others string
 	Line                 string // the exchange
+	Story, File          string // of a sequence of requests: its steps, and the script's place beside the page
 }
 
 type reasonRow struct {
@@ -231,9 +232,9 @@ func newRow(q Requirement, where map[string]string) row {
 	if q.Reason != plural(len(q.Findings), "finding") && q.Reason != plural(len(q.Observations), "observation") {
 		w.Why = q.Reason
 	}
-	groups := collapse(q.Findings)
+	groups := collapse(q)
 	for _, g := range groups[:min(len(groups), pageFindings)] {
-		f := found{Finding: g.Finding, Where: where[g.Spec], Others: g.others(), Line: exchangeText(g.Finding)}
+		f := found{Finding: g.Finding, Where: where[g.Spec], Others: g.others(), Line: exchangeText(g.Finding), Story: g.steps(shownSteps), File: g.script}
 		if f.About = about(g.Message, q.Statement); f.About == q.Operation {
 			f.About = ""
 		}

@@ -24,7 +24,7 @@ func (r Report) Records() journal.Records {
 		for _, f := range q.Findings {
 			recorded := record.Finding{
 				Requirement: q.ID, Spec: f.Spec, Exchange: f.Exchange, Wanted: f.Wanted, Got: f.Got, Message: f.Message, Contract: f.Contract,
-				Sequence: f.Sequence,
+				Sequence: f.Sequence, Steps: f.Steps,
 			}
 			if !verdict.EmptyClaim(q.Feature, recorded) {
 				out.Findings = append(out.Findings, recorded)

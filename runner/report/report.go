@@ -190,9 +190,10 @@ type Finding struct {
 	Request  string `json:"request,omitempty"`  // the exchange in one line
 	Response string `json:"response,omitempty"` // the beginning of its response
 	Curl     string `json:"curl"`
-	// Sequence lists the exchanges that show it together, and Script sends them again;
-	// both are empty when one exchange alone shows it.
+	// Sequence lists the exchanges that show it together, Steps tells in short what they
+	// do, and Script sends them again; all are empty when one exchange alone shows it.
 	Sequence []string `json:"sequence,omitempty"`
+	Steps    []string `json:"steps,omitempty"`
 	Script   string   `json:"script,omitempty"`
 }
 

@@ -3,6 +3,8 @@ package report
 import (
 	"fmt"
 	"io"
+	"path"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -12,6 +14,9 @@ import (
 // shownFindings is how many different findings of one requirement are shown
 // before the reader is sent to report.json.
 const shownFindings = 3
+
+// shownSteps is how many steps of a sequence of requests are shown.
+const shownSteps = 20
 
 // SummaryOptions says how a summary looks.
 type SummaryOptions struct {
@@ -61,7 +66,7 @@ func (s *summary) failed() {
 		s.line("  %s (%s) %s", paint(s.colour, bold, oneLine(q.ID)), q.Level, oneLine(q.Operation))
 		s.field("promise", oneLine(q.Statement))
 		s.field("source", oneLine(q.Source.Document+", "+q.Source.Section))
-		groups := collapse(q.Findings)
+		groups := collapse(q)
 		for i, g := range groups[:min(len(groups), shownFindings)] {
 			if i > 0 {
 				s.line("")
@@ -85,6 +90,10 @@ func (s *summary) finding(g same, statement string) {
 	}
 	s.field("contract", oneLine(g.Contract))
 	s.field("exchange", exchangeText(g.Finding))
+	s.field("steps", g.steps(shownSteps))
+	if g.script != "" {
+		s.field("script", path.Join(filepath.ToSlash(filepath.Dir(s.options.Where)), g.script))
+	}
 	s.field("spec", oneLine(g.Spec))
 	s.field("curl", g.Curl)
 	s.field("", g.others())

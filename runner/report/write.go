@@ -81,15 +81,20 @@ func (r Report) scripts() []File {
 	var files []File
 	for _, q := range r.Requirements {
 		for i, f := range q.Findings {
-			if f.Script != "" {
-				files = append(files, File{Name: scriptName(q.ID, i), Content: []byte(f.Script)})
+			if name := scriptFile(q.ID, i, f); name != "" {
+				files = append(files, File{Name: name, Content: []byte(f.Script)})
 			}
 		}
 	}
 	return files
 }
 
-func scriptName(id string, i int) string {
+// scriptFile names the file of the script of a requirement's i-th finding; "" where it
+// has none.
+func scriptFile(id string, i int, f Finding) string {
+	if f.Script == "" {
+		return ""
+	}
 	id = strings.Map(func(r rune) rune {
 		if r == '-' || r >= '0' && r <= '9' || r >= 'A' && r <= 'Z' {
 			return r

@@ -8,6 +8,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -212,6 +213,10 @@ func (r redacted) start(s record.Start) record.Start {
 
 func (r redacted) Finding(f record.Finding) {
 	f.Wanted, f.Got, f.Message = r.redactor.String(f.Wanted), r.redactor.String(f.Got), r.redactor.String(f.Message)
+	f.Steps = slices.Clone(f.Steps)
+	for i, step := range f.Steps {
+		f.Steps[i] = r.redactor.String(step)
+	}
 	r.to.Finding(f)
 }
 

@@ -106,7 +106,7 @@ func (j *journey) travel() {
 			again = "Gone once more at the end, it did not break the promise: it takes more than these requests, such as those before them, or chance."
 		}
 		found := shortest.Evidence
-		stage.ConcludeWith(j.ctx, found.ending, found.asked, j.story(found, again))
+		stage.ConcludeWith(j.ctx, found.ending, found.asked, found.steps(), j.story(found, again))
 	case j.unready != nil: // by what specs before this one left
 		stage.Conclude(j.ctx, *j.unready)
 	case j.completed == 0:

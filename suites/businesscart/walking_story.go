@@ -16,21 +16,44 @@ func (j *journey) story(f finding, again string) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "The shortest way that was found, out of %d steps that were drawn with --seed %d, takes %d requests; a script in the folder sequences of the report sends them again. %s\n",
 		j.drawn, j.stage.Seed(), len(f.asked), again)
-	for i, e := range f.diary {
-		to := len(f.asked)
-		if i+1 < len(f.diary) {
-			to = min(to, f.diary[i+1].sent-f.start)
-		}
-		from := max(0, e.sent-f.start)
-		if i > 0 && from >= len(f.asked) {
-			break // it only tells whose mistake it is
-		}
-		fmt.Fprintf(&b, "%d. %s (expected: %s)\n", i+1, e.text, e.wanted)
-		for _, x := range f.asked[min(max(0, to), from):max(0, to)] {
+	for i, step := range f.told() {
+		fmt.Fprintf(&b, "%d. %s (expected: %s)\n", i+1, step.text, step.wanted)
+		for _, x := range step.asked {
 			fmt.Fprintf(&b, "   %s\n", inOneLine(x))
 		}
 	}
 	return strings.TrimRight(b.String(), "\n")
+}
+
+// told is a step of a walk and the requests that it sent.
+type told struct {
+	entry
+	asked []*spec.Exchange
+}
+
+// told tells the walk as far as the request that shows what is wrong.
+func (f finding) told() []told {
+	var steps []told
+	for i, e := range f.diary {
+		from, to := max(0, e.sent-f.start), len(f.asked)
+		if i > 0 && from >= len(f.asked) {
+			break // it only tells whose mistake it is
+		}
+		if i+1 < len(f.diary) {
+			to = min(to, max(0, f.diary[i+1].sent-f.start))
+		}
+		steps = append(steps, told{e, f.asked[min(from, to):to]})
+	}
+	return steps
+}
+
+// steps tells the walk in a few words a step.
+func (f finding) steps() []string {
+	var steps []string
+	for _, step := range f.told() {
+		steps = append(steps, step.text)
+	}
+	return steps
 }
 
 // inOneLine tells a request and what came.

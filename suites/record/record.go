@@ -60,6 +60,8 @@ type Finding struct {
 	// Sequence lists the ids of the exchanges that show it together, in their order;
 	// empty when one alone does.
 	Sequence []string `json:"sequence,omitempty"`
+	// Steps tells the sequence in a few words a step, e.g. "set B0… to 5".
+	Steps []string `json:"steps,omitempty"`
 }
 
 // Observation is an open choice that the target made.

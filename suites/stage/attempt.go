@@ -60,8 +60,9 @@ func Conclude(ctx context.Context, e Ending) {
 }
 
 // ConcludeWith is Conclude for a promise of the spec's own that a sequence of
-// requests broke: all of them together show it, and the story tells how.
-func ConcludeWith(ctx context.Context, e Ending, sequence []*spec.Exchange, story string) {
+// requests broke: all of them together show it, the steps tell in short what they did,
+// and the story tells how.
+func ConcludeWith(ctx context.Context, e Ending, sequence []*spec.Exchange, steps []string, story string) {
 	s := Of(ctx)
 	if !s.Judging(e.Requirement) || e.Exchange == nil {
 		Conclude(ctx, e)
@@ -69,6 +70,7 @@ func ConcludeWith(ctx context.Context, e Ending, sequence []*spec.Exchange, stor
 	f := record.Finding{
 		Requirement: e.Requirement, Exchange: e.Exchange.ID, Wanted: e.Wanted, Got: e.Got,
 		Message: fmt.Sprintf("%s\n%s", Mismatch(nameOf(e.Exchange), e.Wanted, e.Got), story),
+		Steps:   steps,
 	}
 	for _, x := range sequence {
 		f.Sequence = append(f.Sequence, x.ID)
