@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"strings"
@@ -13,6 +14,8 @@ import (
 
 	"cartconform/fixtures/faults"
 	"cartconform/fixtures/reference"
+	"cartconform/fixtures/reference/remotecart"
+	"cartconform/fixtures/service"
 	"cartconform/fixtures/wire"
 	"cartconform/runner/verdict"
 )
@@ -28,6 +31,7 @@ func serveCommand() *cobra.Command {
 		Short: "Serve the reference implementation: a stateful cart sandbox",
 		Long: "Serve the reference implementation until it is interrupted. It keeps its state in memory.\n" +
 			"Beside the cart API it answers product searches that fill a cart and takes orders that are made of one.\n" +
+			"On the same address it answers for the remote cart of the Product Advertising API, at /onca/xml and /onca/soap.\n" +
 			"The target description for it is printed by: cartconform init --reference -",
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -38,12 +42,10 @@ func serveCommand() *cobra.Command {
 				return nil
 			}
 			if listChoices {
-				for _, c := range reference.ChoiceTable() {
-					fmt.Fprintf(cmd.OutOrStdout(), "%-24s %s\n", c.Name, strings.Join(c.Values, " "))
-				}
+				listSides(cmd.OutOrStdout())
 				return nil
 			}
-			choices, err := chosen(sides)
+			choices, remoteChoices, err := chosen(sides)
 			if err != nil {
 				return exit{verdict.ExitUsage, err}
 			}
@@ -55,7 +57,7 @@ func serveCommand() *cobra.Command {
 				}
 				options = withFault(options, f)
 			}
-			handler, err := reference.New(options)
+			handler, err := both(options, remotecart.Options{CatalogPath: catalog, Choices: remoteChoices})
 			if err != nil {
 				return exit{verdict.ExitUsage, err}
 			}
@@ -65,6 +67,7 @@ func serveCommand() *cobra.Command {
 			}
 			fmt.Fprintf(cmd.OutOrStdout(), "serving the reference implementation on http://%s (interrupt to stop)\n", listener.Addr())
 			fmt.Fprint(cmd.OutOrStdout(), wanting(options))
+			fmt.Fprint(cmd.OutOrStdout(), remotely(handler, listener.Addr()))
 			return serve(cmd.Context(), listener, handler)
 		},
 	}
@@ -72,23 +75,68 @@ func serveCommand() *cobra.Command {
 	f.StringVar(&addr, "addr", "127.0.0.1:8080", "address to listen on; loopback unless asked otherwise")
 	f.StringVar(&fault, "fault", "", "make a known mistake: id of a fault")
 	f.BoolVar(&list, "list-faults", false, "list the known faults and stop")
-	f.StringArrayVar(&sides, "choice", nil, "make a choice that the documents leave open otherwise: Name=side (repeatable)")
+	f.StringArrayVar(&sides, "choice", nil, "make a choice that the documents leave open otherwise: Name=side, remote-cart.Name=side (repeatable)")
 	f.BoolVar(&listChoices, "list-choices", false, "list the choices with their sides, the default first, and stop")
 	f.StringVar(&catalog, "catalog", "", "catalogue of buyers, carts and offers, a YAML file (default: the embedded one)")
 	f.StringVar(&token, "token", "", "require this value in x-amz-access-token (default: every request is accepted)")
 	return cmd
 }
 
+// ofRemote stands before the names of the choices of the remote cart.
+const ofRemote = "remote-cart."
+
+func listSides(out io.Writer) {
+	for _, c := range reference.ChoiceTable() {
+		fmt.Fprintf(out, "%-32s %s\n", c.Name, strings.Join(c.Values, " "))
+	}
+	for _, c := range remotecart.ChoiceTable() {
+		fmt.Fprintf(out, "%-32s %s\n", ofRemote+c.Name, strings.Join(c.Values, " "))
+	}
+}
+
 // chosen reads choices. What a plain HTTP server cannot choose is refused.
-func chosen(sides []string) (reference.Choices, error) {
-	choices, err := reference.ParseChoices(strings.Join(sides, ","))
-	if err == nil && choices.Protocol == wire.HTTP2 {
-		err = fmt.Errorf("choice Protocol: serve speaks plain HTTP/1.1, got %q (cartconform prove tries it)", choices.Protocol)
+func chosen(sides []string) (reference.Choices, remotecart.Choices, error) {
+	var business, remote []string
+	for side := range strings.SplitSeq(strings.Join(sides, ","), ",") {
+		if name, ok := strings.CutPrefix(strings.TrimSpace(side), ofRemote); ok {
+			remote = append(remote, name)
+		} else if side != "" {
+			business = append(business, side)
+		}
+	}
+	choices, err := reference.ParseChoices(strings.Join(business, ","))
+	remoteChoices, err2 := remotecart.ParseChoices(strings.Join(remote, ","))
+	if err == nil {
+		err = err2
+	}
+	if err == nil && (choices.Protocol == wire.HTTP2 || remoteChoices.Protocol == wire.HTTP2) {
+		err = fmt.Errorf("choice Protocol: serve speaks plain HTTP/1.1, got %q (cartconform prove tries it)", wire.HTTP2)
 	}
 	if err != nil {
-		return choices, fmt.Errorf("%w: cartconform serve --list-choices lists them", err)
+		return choices, remoteChoices, fmt.Errorf("%w: cartconform serve --list-choices lists them", err)
 	}
-	return choices, nil
+	return choices, remoteChoices, nil
+}
+
+// both makes the references of both APIs; a catalogue may have nothing for the remote cart.
+func both(options reference.Options, remoteOptions remotecart.Options) (*service.Service, error) {
+	business, err := reference.New(options)
+	if err != nil {
+		return nil, err
+	}
+	remote, err := remotecart.New(remoteOptions)
+	if err != nil && !errors.Is(err, remotecart.ErrNoSection) {
+		return nil, err
+	}
+	return &service.Service{BusinessCart: business, RemoteCart: remote}, nil
+}
+
+// remotely says where the remote cart is, and how to sign for it.
+func remotely(s *service.Service, addr net.Addr) string {
+	if s.RemoteCart == nil {
+		return "  remote cart: not served, the catalogue has no remoteCart section\n"
+	}
+	return fmt.Sprintf("  remote cart: http://%s/onca/xml and /onca/soap, access key %s, secret key %s\n", addr, remotecart.AccessKey, remotecart.SecretKey)
 }
 
 // withFault makes a mistake. A token that was asked for stays.
