@@ -1,9 +1,7 @@
 package negative
 
 import (
-	"encoding/json"
 	"fmt"
-	"net/http"
 	"path"
 	"slices"
 	"strings"
@@ -11,6 +9,7 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 
 	"cartconform/spec"
+	"cartconform/spec/variation"
 )
 
 // Set is what the description yields.
@@ -37,21 +36,19 @@ func Cases(c *spec.Contract) ([]Case, error) {
 func Generate(c *spec.Contract) (Set, error) {
 	var set Set
 	seen := map[string]bool{}
-	for _, id := range c.Operations() {
-		g, err := newGenerator(c, id)
-		if err != nil {
-			return Set{}, err
-		}
-		if g == nil {
-			continue
-		}
+	operations, err := variation.Operations(c)
+	if err != nil {
+		return Set{}, err
+	}
+	for _, operation := range operations {
+		g := &generator{contract: c, operation: operation}
 		g.all()
 		for _, candidate := range g.candidates {
 			if seen[candidate.ID] {
 				return Set{}, fmt.Errorf("wanted each id once, got %s again", candidate.ID)
 			}
 			seen[candidate.ID] = true
-			bad, err := candidate.Apply(g.example)
+			bad, err := candidate.Apply(operation.Example)
 			if err != nil {
 				set.Dropped = append(set.Dropped, Dropped{candidate.ID, err})
 				continue
@@ -86,119 +83,33 @@ func requirement(c *spec.Contract, bad spec.Request) string {
 // generator makes the candidates of one operation.
 type generator struct {
 	contract   *spec.Contract
-	operation  *openapi3.Operation
-	path       string
-	parameters []*openapi3.Parameter
-	example    spec.Request // a good request, from the description's examples
+	operation  variation.Operation
 	candidates []Case
 }
 
-// newGenerator gives nil for an operation of which no bad requests are made.
-func newGenerator(c *spec.Contract, id string) (*generator, error) {
-	g := &generator{contract: c}
-	method := ""
-	for _, document := range c.Documents() {
-		for route, item := range document.Paths.Map() {
-			for verb, operation := range item.Operations() {
-				if operation.OperationID != id {
-					continue
-				}
-				if document.Extensions[extNegatives] == "none" {
-					return nil, nil
-				}
-				method, g.operation, g.path = verb, operation, route
-				for _, list := range []openapi3.Parameters{operation.Parameters, item.Parameters} {
-					for _, ref := range list {
-						g.parameters = append(g.parameters, ref.Value)
-					}
-				}
-			}
-		}
-	}
-	if g.operation == nil {
-		return nil, fmt.Errorf("wanted an operation, got %q", id)
-	}
-	if err := g.makeExample(method); err != nil {
-		return nil, fmt.Errorf("%s: %w", id, err)
-	}
-	return g, nil
-}
-
-// extNegatives at the root of a description, with the value "none", says that
-// what its operations refuse is nobody's promise.
-const extNegatives = "x-negatives"
-
-// makeExample builds a good request from the examples of the parameters and of
-// the body.
-func (g *generator) makeExample(method string) error {
-	g.example = spec.Request{Method: method, URL: "https://example.com" + g.path, Header: http.Header{}}
-	for _, p := range g.parameters {
-		if p.Example == nil && !p.Required {
-			continue
-		}
-		text := fmt.Sprint(p.Example)
-		var err error
-		switch p.In {
-		case openapi3.ParameterInPath:
-			err = setPath(g.path, p.Name, text)(&g.example)
-		case openapi3.ParameterInQuery:
-			err = setQuery(p.Name, &text)(&g.example)
-		case openapi3.ParameterInHeader:
-			err = setHeader(p.Name, text)(&g.example)
-		}
-		if err != nil {
-			return fmt.Errorf("example of %s: %w", p.Name, err)
-		}
-	}
-	if media := g.media(); media != nil {
-		example := media.Example
-		if example == nil {
-			example = media.Schema.Value.Example
-		}
-		body, err := json.Marshal(example)
-		if err != nil {
-			return fmt.Errorf("example of the body: %w", err)
-		}
-		g.example.Body = body
-		g.example.Header.Set("Content-Type", "application/json")
-	}
-	if kin, second := g.contract.Invalid(g.example); len(kin)+len(second) > 0 {
-		return fmt.Errorf("wanted examples that make a good request, got one that is bad: %q, %q", kin, second)
-	}
-	return nil
-}
-
-// media returns the JSON body of the operation; nil for none.
-func (g *generator) media() *openapi3.MediaType {
-	if g.operation.RequestBody == nil {
-		return nil
-	}
-	return g.operation.RequestBody.Value.Content["application/json"]
-}
-
 // add makes a candidate; where is what follows the operation in its id.
-func (g *generator) add(where, how, what, differs string, refusal string, change change) {
+func (g *generator) add(where, how, what, differs string, refusal string, change variation.Change) {
 	if refusal == "" {
 		refusal = Status
 	}
 	g.candidates = append(g.candidates, Case{
-		ID:        g.operation.OperationID + "/" + where + "/" + how,
-		Operation: g.operation.OperationID, Refusal: refusal,
-		What: g.operation.OperationID + " " + what + ".", Differs: differs,
+		ID:        g.operation.ID + "/" + where + "/" + how,
+		Operation: g.operation.ID, Refusal: refusal,
+		What: g.operation.ID + " " + what + ".", Differs: differs,
 		contract: g.contract, change: change,
 	})
 }
 
 func (g *generator) all() {
-	for _, p := range g.parameters {
+	for _, p := range g.operation.Parameters {
 		g.parameter(p)
 	}
-	media := g.media()
+	media := g.operation.Body
 	if media == nil {
 		return
 	}
 	g.whole()
-	document, err := spec.Decode(g.example.Body)
+	document, err := spec.Decode(g.operation.Example.Body)
 	if err == nil && media.Schema != nil {
 		g.field(media.Schema.Value, nil, document, true, true)
 	}
@@ -207,21 +118,21 @@ func (g *generator) all() {
 func (g *generator) parameter(p *openapi3.Parameter) {
 	where := p.In + "/" + p.Name
 	label := p.In + " parameter " + p.Name
-	var set func(value string) change
+	var set func(value string) variation.Change
 	switch p.In {
 	case openapi3.ParameterInQuery:
-		set = func(value string) change { return setQuery(p.Name, &value) }
+		set = func(value string) variation.Change { return variation.Query(p.Name, &value) }
 		if p.Required {
-			g.add(where, "missing", "without the "+label, label+" is left out", "", setQuery(p.Name, nil))
+			g.add(where, "missing", "without the "+label, label+" is left out", "", variation.Query(p.Name, nil))
 		}
 		g.add(where, "empty", "with an empty "+label, label+" is empty", "", set(""))
 	case openapi3.ParameterInHeader:
-		set = func(value string) change { return setHeader(p.Name, value) }
+		set = func(value string) variation.Change { return variation.Header(p.Name, value) }
 		if p.Required {
-			g.add(where, "missing", "without the "+label, label+" is left out", "", setHeader(p.Name, ""))
+			g.add(where, "missing", "without the "+label, label+" is left out", "", variation.Header(p.Name, ""))
 		}
 	case openapi3.ParameterInPath:
-		set = func(value string) change { return setPath(g.path, p.Name, value) }
+		set = func(value string) variation.Change { return variation.Path(g.operation.Path, p.Name, value) }
 		g.add(where, "empty", "with an empty "+label, label+" is empty", "", set(""))
 	default:
 		return
@@ -230,7 +141,7 @@ func (g *generator) parameter(p *openapi3.Parameter) {
 		return
 	}
 	for _, bad := range texts(p.Schema.Value, fmt.Sprint(p.Example)) {
-		g.add(where, bad.how, fmt.Sprintf("with %s as %s (%s)", quoted(bad.text), label, bad.what), fmt.Sprintf("%s is %s", label, quoted(bad.text)), "", set(bad.text))
+		g.add(where, bad.how, fmt.Sprintf("with %s as %s (%s)", variation.Quoted(bad.text), label, bad.what), fmt.Sprintf("%s is %s", label, variation.Quoted(bad.text)), "", set(bad.text))
 	}
 }
 
@@ -249,18 +160,11 @@ func (g *generator) whole() {
 		{"garbage-after", "has text after the document", func(now []byte) []byte { return append(slices.Clone(now), " garbage"...) }},
 		{"not-json", "is XML", fixed("<items/>")},
 	} {
-		g.add("body", "malformed-"+s.how, "with a body that "+s.what, "the body "+s.what, "", rawBody(s.make))
+		g.add("body", "malformed-"+s.how, "with a body that "+s.what, "the body "+s.what, "", variation.Raw(s.make))
 	}
-	g.add("body", "empty", "with an empty body", "the body is empty", "", rawBody(func([]byte) []byte { return []byte{} }))
+	g.add("body", "empty", "with an empty body", "the body is empty", "", variation.Raw(func([]byte) []byte { return []byte{} }))
 	for _, name := range []string{"text/plain", "application/xml", "application/x-www-form-urlencoded"} {
-		g.add("content-type", strings.ReplaceAll(name, "/", "-"), "with the content type "+name, "Content-Type is "+name, "", setHeader("Content-Type", name))
+		g.add("content-type", strings.ReplaceAll(name, "/", "-"), "with the content type "+name, "Content-Type is "+name, "", variation.Header("Content-Type", name))
 	}
-	g.add("content-type", "missing", "without a content type", "Content-Type is left out", "", setHeader("Content-Type", ""))
-}
-
-func quoted(text string) string {
-	if len(text) > 40 {
-		return fmt.Sprintf("%q… (%d characters)", text[:20], len(text))
-	}
-	return fmt.Sprintf("%q", text)
+	g.add("content-type", "missing", "without a content type", "Content-Type is left out", "", variation.Header("Content-Type", ""))
 }

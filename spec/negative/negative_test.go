@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"cartconform/spec"
+	"cartconform/spec/variation"
 )
 
 func contract(t testing.TB) *spec.Contract {
@@ -55,7 +56,7 @@ func TestEveryOperationIsCovered(t *testing.T) {
 	}
 	t.Logf("%d cases: %v; %d dropped", len(set.Cases), count, len(set.Dropped))
 	for _, d := range set.Dropped {
-		if !errors.Is(d.Why, ErrProof) && !errors.Is(d.Why, ErrLacks) && !errors.Is(d.Why, errSameAs) {
+		if !errors.Is(d.Why, ErrProof) && !errors.Is(d.Why, variation.ErrLacks) && !errors.Is(d.Why, variation.ErrSame) {
 			t.Errorf("%s: wanted a candidate that is not bad after all, got %v", d.ID, d.Why)
 		}
 		t.Log("dropped", d.ID, d.Why)
@@ -141,15 +142,15 @@ func TestApplyRefuses(t *testing.T) {
 		}
 		twin := live()["addItems"]
 		twin.URL = strings.Replace(twin.URL, "region=DE", "region=XX", 1)
-		if _, err := one.Apply(twin); !errors.Is(err, ErrTwin) {
+		if _, err := one.Apply(twin); !errors.Is(err, variation.ErrTwin) {
 			t.Errorf("%s: wanted ErrTwin for a bad twin, got %v", one.ID, err)
 		}
-		if _, err := one.Apply(live()["getItems"]); !errors.Is(err, ErrTwin) {
+		if _, err := one.Apply(live()["getItems"]); !errors.Is(err, variation.ErrTwin) {
 			t.Errorf("%s: wanted ErrTwin for another operation, got %v", one.ID, err)
 		}
 		break
 	}
-	harmless := Case{ID: "x", Operation: "listCarts", contract: contract(t), change: setHeader("X-Other", "1")}
+	harmless := Case{ID: "x", Operation: "listCarts", contract: contract(t), change: variation.Header("X-Other", "1")}
 	if _, err := harmless.Apply(live()["listCarts"]); !errors.Is(err, ErrProof) {
 		t.Errorf("wanted ErrProof for a change that breaks nothing, got %v", err)
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 
 	"cartconform/spec"
+	"cartconform/spec/variation"
 )
 
 // badText is a text that a parameter may not be.
@@ -113,14 +114,10 @@ func (g *generator) field(s *openapi3.Schema, at []string, example any, there, r
 	}
 	refusal, _ := s.Extensions["x-refusal"].(string)
 	set := func(how, what string, make func(now any) (any, error)) {
-		change := setBody(at, make)
-		if len(at) == 0 {
-			change = wholeBody(make)
-		}
-		g.add(where, how, "with "+label+" as "+what, label+" is "+what, refusal, change)
+		g.add(where, how, "with "+label+" as "+what, label+" is "+what, refusal, variation.Body(at, make))
 	}
 	if required && len(at) > 0 {
-		g.add(where, "missing", "without "+label, label+" is left out", "", dropBody(at))
+		g.add(where, "missing", "without "+label, label+" is left out", "", variation.Drop(at))
 	}
 	set("null", "null", func(any) (any, error) { return nil, nil })
 	for _, w := range wrongTypes(s) {
@@ -132,7 +129,7 @@ func (g *generator) field(s *openapi3.Schema, at []string, example any, there, r
 	}
 	switch example := example.(type) {
 	case map[string]any:
-		for _, name := range sorted(s.Properties) {
+		for _, name := range variation.Properties(s) {
 			value, there := example[name]
 			g.field(s.Properties[name].Value, append(slices.Clone(at), name), value, there, slices.Contains(s.Required, name))
 		}
@@ -160,14 +157,14 @@ func (g *generator) bounds(s *openapi3.Schema, example any, set func(how, what s
 	}
 	text, _ := example.(string)
 	for _, bad := range unmatched(s, text) {
-		set(bad.how, "a text that is "+bad.what+" ("+quoted(bad.text)+")", func(any) (any, error) { return bad.text, nil })
+		set(bad.how, "a text that is "+bad.what+" ("+variation.Quoted(bad.text)+")", func(any) (any, error) { return bad.text, nil })
 	}
 	if len(s.Enum) > 0 {
 		set("unknown-value", "none of the documented values", func(any) (any, error) { return "NOT_DOCUMENTED", nil })
 		set("lower-case", "the right text in lower case", func(now any) (any, error) {
 			text, ok := now.(string)
 			if !ok {
-				return nil, ErrLacks
+				return nil, variation.ErrLacks
 			}
 			return strings.ToLower(text), nil
 		})
@@ -180,7 +177,7 @@ func (g *generator) bounds(s *openapi3.Schema, example any, set func(how, what s
 		set("too-many", fmt.Sprintf("an array of more than %d", most), func(now any) (any, error) {
 			list, _ := now.([]any)
 			if len(list) == 0 {
-				return nil, ErrLacks
+				return nil, variation.ErrLacks
 			}
 			many := make([]any, 0, most+1)
 			for i := range most + 1 {
@@ -189,29 +186,4 @@ func (g *generator) bounds(s *openapi3.Schema, example any, set func(how, what s
 			return many, nil
 		})
 	}
-}
-
-// wholeBody replaces the whole document.
-func wholeBody(make func(now any) (any, error)) change {
-	return func(request *spec.Request) error {
-		document, err := spec.Decode(request.Body)
-		if err != nil {
-			return fmt.Errorf("reading the twin's body: %w", err)
-		}
-		value, err := make(document)
-		if err != nil {
-			return err
-		}
-		request.Body, err = json.Marshal(value)
-		return err
-	}
-}
-
-func sorted(schemas openapi3.Schemas) []string {
-	names := make([]string, 0, len(schemas))
-	for name := range schemas {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	return names
 }

@@ -56,6 +56,7 @@ func areas(profile target.Profile) []area {
 		{"general", general},
 		{"walking", walking},
 		{"refusing", refusing},
+		{"allowing", allowing},
 		{"leniency", leniency},
 		{"choosing", choosing},
 		{"concurrency", concurrency},

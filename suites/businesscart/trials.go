@@ -10,6 +10,7 @@ import (
 
 	"cartconform/spec"
 	"cartconform/spec/negative"
+	"cartconform/spec/variation"
 	"cartconform/suites/stage"
 )
 
@@ -79,7 +80,7 @@ func (t *trial) twinMustWork(ctx context.Context) {
 func (t *trial) put(ctx context.Context, c negative.Case) {
 	twin := t.twin(ctx)
 	request, err := c.Apply(requestOf(twin))
-	if stderrors.Is(err, negative.ErrTwin) {
+	if stderrors.Is(err, variation.ErrTwin) {
 		stage.Inconclusive(ctx, "the good request is none, look at the data of the target description: %v", err)
 	}
 	if err != nil {
