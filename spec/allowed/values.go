@@ -79,7 +79,6 @@ func integers(s *openapi3.Schema, set setter) {
 	if s.Max == nil {
 		for _, large := range []struct{ how, text string }{
 			{"beyond-32-bits", "4294967297"},
-			{"beyond-53-bits", "9007199254740993"},
 			{"beyond-64-bits", "18446744073709551617"},
 		} {
 			set(large.how, large.text, false, number(large.text))

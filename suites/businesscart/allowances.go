@@ -27,8 +27,8 @@ var allowedRequests = sync.OnceValues(func() ([]allowed.Case, error) {
 type allowance struct {
 	operation string
 	cart      *Cart
-	line      Line            // what modifications name
-	turn      int             // of additions: each adds another offer
+	lines     []Line          // what modifications name, in turn
+	turn      int             // each variant is about another offer, or another line
 	held      map[string]Line // the cart's lines before the last variant
 	asked     int
 }
@@ -41,31 +41,41 @@ func newAllowance(ctx context.Context, operation string) *allowance {
 	return a
 }
 
-// plainly makes the cart anew and sends the plain request, which has to work.
+// plainly makes the cart anew, if need be, and sends the plain request, which has
+// to work.
 func (a *allowance) plainly(ctx context.Context) {
-	a.cart = EmptyCart(ctx)
+	fresh := a.cart == nil || writes(a.operation)
+	if fresh {
+		a.cart = EmptyCart(ctx)
+	}
 	switch a.operation {
 	case addItems:
 		a.turn = 0
 		a.cart.AddAll(ctx, a.wish())
 		a.turn++
 	case modifyItems:
-		a.line = a.cart.Add(ctx, Available(0), 2)
-		a.cart.Modify(ctx, a.line, 3)
-		a.line = a.cart.SteadyLine(ctx, Available(0), a.cart.Items(ctx).Lines())
+		a.lines = a.cart.AddAll(ctx, each([]Role{Available(0), Available(1), Available(2)}, 2)...)
+		a.cart.Modify(ctx, a.lines[0], 3)
+		a.cart.Items(ctx)
+		a.lines[0].Quantity, a.turn = 3, 1
 	case estimate:
-		a.cart.Add(ctx, Available(0), 1)
+		if fresh {
+			a.cart.Add(ctx, Available(0), 1)
+		}
 		a.cart.Charged(ctx)
 	default:
 		ask(ctx, a.twin(ctx)).mustWork(ctx)
 	}
 }
 
-// wish is what an addition adds: no offer twice before the cart is empty again,
-// since of some there may be few.
+// wish is what an addition adds: each of three offers in turn, and none more than
+// twice before the cart is emptied, since of some there may be few.
 func (a *allowance) wish() Wanted { return Available(a.turn % offersInTurn).Times(2) }
 
-const offersInTurn = 3
+const (
+	offersInTurn = 3
+	longestTurn  = 2 * offersInTurn
+)
 
 // twin is the plain request that a variant is made of.
 func (a *allowance) twin(ctx context.Context) stage.Call {
@@ -75,14 +85,15 @@ func (a *allowance) twin(ctx context.Context) stage.Call {
 	case addItems:
 		return addItemsCall(ctx, a.cart.ID, a.wish().item(ctx))
 	case modifyItems:
-		return modifyItemsCall(ctx, a.cart.ID, change{a.line.ItemID, otherQuantity(a.line)})
+		line := a.lines[a.turn%offersInTurn]
+		return modifyItemsCall(ctx, a.cart.ID, change{line.ItemID, otherQuantity(line)})
 	}
-	return goodCall(ctx, a.operation, a.cart.ID, a.line)
+	return goodCall(ctx, a.operation, a.cart.ID, Line{})
 }
 
 // put sends a variant; nil when it cannot be made of this twin, or is none.
 func (a *allowance) put(ctx context.Context, c allowed.Case) *Reply {
-	if a.operation == addItems && a.turn == offersInTurn {
+	if a.operation == addItems && a.turn == longestTurn {
 		a.cart, a.turn = EmptyCart(ctx), 0
 	}
 	twin := a.twin(ctx)
@@ -102,32 +113,36 @@ func (a *allowance) put(ctx context.Context, c allowed.Case) *Reply {
 	return answer
 }
 
-// took reports whether a variant had the effect that its request asks for: the
-// line in its quantity in the answer and in the cart, or an estimate.
+// took reports whether the answer to a variant shows the effect that its request
+// asks for: the line in its quantity, or an estimate with charges.
 func (a *allowance) took(ctx context.Context, answer *Reply) bool {
 	if !answer.Success() {
 		return false
 	}
-	quantity, _ := integer(sentQuantity(answer))
 	switch a.operation {
-	case addItems:
-		offer := a.wish().Offer(ctx).ProductIdentifier
-		had := units(inOrder(a.held), offer)
+	case addItems, modifyItems:
 		a.turn++
-		return quantity > 0 && units(answer.Lines(), offer) == had+quantity && units(a.cart.TryItems(ctx).Lines(), offer) == had+quantity
-	case modifyItems:
-		for _, seen := range []*Reply{answer, a.cart.TryItems(ctx)} {
-			if line, there := seen.Line(a.line.ItemID); !there || line.Quantity != quantity {
-				return false
-			}
-		}
-		a.line.Quantity = quantity
-		return true
+		return a.holds(ctx, answer, answer)
 	case estimate:
 		charges, rejections := (&Estimate{Reply: answer}).populated()
 		return charges > 0 && rejections == 0
 	}
 	return true
+}
+
+// holds reports whether the cart, as shown, has what the last variant asks for.
+func (a *allowance) holds(ctx context.Context, answer, shown *Reply) bool {
+	quantity, ok := integer(sentQuantity(answer))
+	turn := (a.turn - 1) % offersInTurn
+	if a.operation == addItems {
+		product := Available(turn).Product(ctx)
+		return ok && units(shown.Lines(), product) == units(inOrder(a.held), product)+quantity
+	}
+	line, there := shown.Line(a.lines[turn].ItemID)
+	if ok = ok && there && line.Quantity == quantity; ok {
+		a.lines[turn] = line
+	}
+	return ok
 }
 
 // sentQuantity reads the quantity of the only item of a request.
@@ -149,7 +164,11 @@ func (a *allowance) mustTake(ctx context.Context, c allowed.Case) {
 	}
 	answer.mustExist(ctx)
 	answer.mustBeHeard(ctx)
-	if a.took(ctx, answer) || mayBeRejected(c) && (&Estimate{Reply: answer}).rejects() {
+	taken := a.took(ctx, answer)
+	if taken && writes(a.operation) {
+		taken = a.holds(ctx, answer, a.cart.Items(ctx))
+	}
+	if taken || mayBeRejected(c) && (&Estimate{Reply: answer}).rejects() {
 		stage.Judged(ctx)
 		return
 	}
@@ -190,7 +209,7 @@ func (a *allowance) show(ctx context.Context, c allowed.Case) {
 		seen += ", without the effect that was asked for"
 	}
 	stage.Of(ctx).Observe(answer.X, strings.TrimSuffix(c.What, "."), seen)
-	if answer.Success() && !taken {
+	if answer.Success() && !taken && !sameLines(inOrder(a.held), a.cart.lines()) {
 		a.plainly(ctx)
 	}
 }
