@@ -282,7 +282,7 @@ func TestDescriptionNamesRequirementsOfTheCatalogue(t *testing.T) {
 					}
 					id(value.Content[j+1])
 				}
-			case extViolations, extRefusal, extKnownValues, extNote:
+			case extViolations, extRefusal, extKnownValues, extNote, "x-free-text", "x-absence":
 			default:
 				// Names of headers begin with x- as well.
 				if strings.HasPrefix(key.Value, "x-") && !strings.HasPrefix(key.Value, "x-amzn-") {
