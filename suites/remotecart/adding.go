@@ -1,0 +1,269 @@
+package remotecart
+
+import (
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+
+	"cartconform/spec/sigv2"
+	. "cartconform/suites/stage"
+)
+
+// adding holds the promises of CartAdd. Its limits stand in adding_limits.go.
+func adding() {
+	// New products come into the cart; what was there stays as it is.
+	It("adds products to a cart", Judges("RC-ADD-01"), func(ctx SpecContext) {
+		cart := NewCart(ctx, Available(0).Times(2), Available(1).Times(1))
+
+		r := cart.TryAdd(ctx, Available(2).Times(3))
+
+		Expect(r).To(BeValid())
+		for _, answer := range []*Reply{r, cart.Get(ctx)} {
+			Expect(answer).To(HaveActive(Available(2).ASIN(ctx), 3))
+			Expect(answer).To(KeepTheEntriesOf(cart.Born))
+			Expect(answer).To(HaveEntries(3))
+		}
+	})
+
+	// Also several times in a row.
+	It("adds products to a cart again and again", Judges("RC-ADD-01"), func(ctx SpecContext) {
+		cart := NewCart(ctx, Available(0).Times(1))
+		before := cart.Born
+
+		for i := 1; i <= 4; i++ {
+			r := cart.TryAdd(ctx, Available(i).Times(i))
+
+			Expect(r).To(BeValid())
+			Expect(r).To(HaveActive(Available(i).ASIN(ctx), i))
+			Expect(r).To(KeepTheEntriesOf(before))
+			before = r
+		}
+		Expect(cart.Get(ctx)).To(HaveTheContentsOf(before))
+	})
+
+	// It does not raise the quantity of what is in the cart already, nor make a
+	// second entry of it.
+	It("raises no quantity", Judges("RC-ADD-02"), func(ctx SpecContext) {
+		cart := NewCart(ctx, Available(0).Times(1), Available(1).Times(2))
+
+		r := cart.TryAdd(ctx, Available(0).Times(2))
+
+		Of(ctx).ObserveAs("RC-X-CODE-05", r.X, "adding what is in the cart already", outcome(r))
+		Expect(cart.Get(ctx)).To(HaveActive(Available(0).ASIN(ctx), 1))
+		Expect(cart.Get(ctx)).To(HaveTheContentsOf(cart.Born))
+	})
+
+	// CartId and HMAC are required.
+	for _, wanted := range []struct{ name, id string }{{"CartId", "RC-ADD-04"}, {"HMAC", "RC-ADD-05"}} {
+		It("wants a "+wanted.name, Judges(wanted.id), func(ctx SpecContext) {
+			cart := NewCart(ctx, Available(0).Times(1))
+			bad := cart.request(ctx, cartAdd, itemsOf(ctx, Available(2).Times(1))...)
+			bad.without = []string{wanted.name}
+
+			cart.refuses(ctx, cart.request(ctx, cartAdd, itemsOf(ctx, Available(1).Times(1))...), bad)
+		})
+	}
+
+	// They are those of CartCreate, and belong together.
+	It("wants the CartId and HMAC of one cart", Judges("RC-ADD-06"), func(ctx SpecContext) {
+		cart, other := NewCart(ctx, Available(0).Times(1)), NewCart(ctx, Available(1).Times(1))
+		good := cart.request(ctx, cartAdd, itemsOf(ctx, Available(2).Times(1))...)
+		for i, wrong := range []*Cart{
+			{ID: cart.ID, HMAC: altered(cart.HMAC)},
+			{ID: cart.ID, HMAC: other.HMAC},
+			{ID: unknownCartID(ctx, cart.ID), HMAC: cart.HMAC},
+		} {
+			bad := wrong.request(ctx, cartAdd, itemsOf(ctx, Available(5+i).Times(1))...)
+
+			cart.refuses(ctx, good, bad)
+
+			good = cart.request(ctx, cartAdd, itemsOf(ctx, Available(3+i).Times(1))...)
+		}
+		Expect(other.Get(ctx)).To(HaveTheContentsOf(other.Born))
+	})
+
+	// A cart that was created with a tag needs one.
+	It("wants the tag that the cart was created with", Judges("RC-ADD-07"), func(ctx SpecContext) {
+		cart := NewCart(ctx, Available(0).Times(1))
+		bad := cart.request(ctx, cartAdd, itemsOf(ctx, Available(2).Times(1))...)
+		bad.tag = ""
+
+		cart.refuses(ctx, cart.request(ctx, cartAdd, itemsOf(ctx, Available(1).Times(1))...), bad)
+	})
+
+	// Either identifier will do.
+	It("takes an item by its OfferListingId", Judges("RC-ADD-10"), func(ctx SpecContext) {
+		cart := NewCart(ctx, Available(0).Times(1))
+
+		r := cart.TryAdd(ctx, Available(1).Offered(2))
+
+		Expect(r).To(BeValid())
+		Expect(r).To(HaveActive(Available(1).ASIN(ctx), 2))
+		Expect(cart.Get(ctx)).To(HaveActive(Available(1).ASIN(ctx), 2))
+	})
+	It("takes an item by its ASIN", Judges("RC-ADD-11"), func(ctx SpecContext) {
+		cart := NewCart(ctx, Available(0).Times(1))
+
+		r := cart.TryAdd(ctx, Available(1).Times(2))
+
+		Expect(r).To(BeValid())
+		Expect(r).To(HaveActive(Available(1).ASIN(ctx), 2))
+		Expect(cart.Get(ctx)).To(HaveActive(Available(1).ASIN(ctx), 2))
+	})
+
+	// One of them is required.
+	It("takes no item without an identifier", Judges("RC-ADD-12"), func(ctx SpecContext) {
+		cart := NewCart(ctx, Available(0).Times(1))
+
+		cart.refuses(ctx, cart.request(ctx, cartAdd, itemsOf(ctx, Available(1).Times(1))...), cart.request(ctx, cartAdd, item{n: 1}.quantity(1)))
+	})
+
+	// In REST each item has a quantity.
+	It("takes no item without a quantity", Judges("RC-ADD-15"), func(ctx SpecContext) {
+		cart := NewCart(ctx, Available(0).Times(1))
+
+		cart.refuses(ctx, cart.request(ctx, cartAdd, itemsOf(ctx, Available(1).Times(1))...), cart.request(ctx, cartAdd, byASIN(1, Available(2).ASIN(ctx))))
+	})
+
+	// N pairs the identifier and the quantity of one item, wherever they stand.
+	It("pairs identifier and quantity by N", Judges("RC-ADD-16"), func(ctx SpecContext) {
+		cart := NewCart(ctx, Available(0).Times(1))
+		scattered := cart.request(ctx, cartAdd)
+		scattered.other = []sigv2.Parameter{
+			{Name: "Item.4.Quantity", Value: "3"},
+			{Name: "Item.7.ASIN", Value: Available(3).ASIN(ctx)},
+			{Name: "Item.1.Quantity", Value: "1"},
+			{Name: "Item.4.ASIN", Value: Available(2).ASIN(ctx)},
+			{Name: "Item.1.ASIN", Value: Available(1).ASIN(ctx)},
+			{Name: "Item.7.Quantity", Value: "2"},
+		}
+
+		r := ask(ctx, scattered)
+
+		Expect(r).To(BeValid())
+		for i, quantity := range []int{1, 3, 2} {
+			Expect(r).To(HaveActive(Available(i+1).ASIN(ctx), quantity))
+		}
+	})
+
+	// A CartAdd without items adds nothing.
+	It("wants items", Judges("RC-ADD-26"), func(ctx SpecContext) {
+		cart := NewCart(ctx, Available(0).Times(1))
+
+		cart.refuses(ctx, cart.request(ctx, cartAdd, itemsOf(ctx, Available(1).Times(1))...), cart.request(ctx, cartAdd))
+	})
+
+	// N is no memory: the same N adds another item.
+	It("keeps what the same N added before", Judges("RC-ADD-27"), func(ctx SpecContext) {
+		cart := NewCart(ctx, Available(0).Times(1))
+
+		first := cart.Add(ctx, Available(1).Times(2))
+		r := cart.TryAdd(ctx, Available(2).Times(1))
+
+		Expect(r).To(BeValid())
+		Expect(r).To(KeepTheEntriesOf(first))
+		Expect(r).To(HaveEntries(3))
+	})
+
+	// No cart comes of CartAdd.
+	It("makes no cart", Judges("RC-ADD-31"), func(ctx SpecContext) {
+		cart := NewCart(ctx, Available(0).Times(1))
+		invented := &Cart{ID: unknownCartID(ctx, cart.ID), HMAC: altered(cart.HMAC)}
+
+		r := cart.refuses(ctx, cart.request(ctx, cartAdd, itemsOf(ctx, Available(1).Times(1))...), invented.request(ctx, cartAdd, itemsOf(ctx, Available(2).Times(1))...))
+
+		Expect(r).To(ShowNoCart())
+	})
+
+	// What is no product is added to no cart.
+	It("adds no unknown ASIN", Judges("RC-ADD-32"), func(ctx SpecContext) {
+		cart := NewCart(ctx, Available(0).Times(1))
+		unknown := unknownASIN(ctx)
+		cart.Add(ctx, Available(1).Times(1))
+		before := cart.Get(ctx)
+
+		ask(ctx, cart.request(ctx, cartAdd, byASIN(1, unknown).quantity(1)))
+
+		Expect(cart.Get(ctx)).To(HaveTheContentsOf(before))
+	})
+	It("adds no unknown offer", Judges("RC-ADD-32"), func(ctx SpecContext) {
+		cart := NewCart(ctx, Available(0).Times(1))
+		cart.Add(ctx, Available(1).Times(1))
+		before := cart.Get(ctx)
+
+		ask(ctx, cart.request(ctx, cartAdd, byOffer(1, "no-such-offer-"+Of(ctx).Token()).quantity(1)))
+
+		Expect(cart.Get(ctx)).To(HaveTheContentsOf(before))
+	})
+
+	// Without ResponseGroup the answer is that of the group Cart.
+	It("answers with the group Cart unasked", Judges("RC-ADD-18"), func(ctx SpecContext) {
+		cart := NewCart(ctx, Available(0).Times(1))
+
+		r := cart.Add(ctx, Available(1).Times(1))
+
+		Expect(r).To(HaveElements(cartGroup()...))
+	})
+
+	// The companion groups are valid.
+	for _, name := range []string{"CartSimilarities", "CartTopSellers"} {
+		It("takes the group "+name, Judges("RC-ADD-19"), func(ctx SpecContext) {
+			cart := NewCart(ctx, Available(0).Times(1))
+			add := cart.request(ctx, cartAdd, itemsOf(ctx, Available(1).Times(1))...)
+			add.groups = "Cart," + name
+
+			r := ask(ctx, add)
+
+			Expect(r).To(BeValid())
+			Expect(r).To(HaveActive(Available(1).ASIN(ctx), 1))
+		})
+	}
+	It("says which spelling of the group of new releases it takes", Observes("RC-ADD-20"), func(ctx SpecContext) {
+		cart := NewCart(ctx, Available(0).Times(1))
+		for i, name := range []string{"CartNewReleases", "NewReleases"} {
+			add := cart.request(ctx, cartAdd, itemsOf(ctx, Available(1+i).Times(1))...)
+			add.groups = "Cart," + name
+
+			r := ask(ctx, add)
+
+			Of(ctx).Observe(r.X, "response group "+name+" in CartAdd", outcome(r))
+		}
+	})
+
+	// MergeCart is out of use (D11).
+	It("says what PurchaseURL says of MergeCart", Observes("RC-ADD-21"), func(ctx SpecContext) {
+		cart := NewCart(ctx, Available(0).Times(1))
+
+		r := cart.Add(ctx, Available(1).Times(1))
+
+		Of(ctx).Observe(r.X, "MergeCart in PurchaseURL", orNothing(inPurchaseURL(r, "MergeCart")))
+	})
+
+	// The answer shows what the guide lists.
+	It("shows what the guide lists", Judges("RC-ADD-23"), func(ctx SpecContext) {
+		cart := NewCart(ctx, Available(0).Times(1))
+
+		r := cart.Add(ctx, Available(1).Times(2))
+
+		Expect(r).To(HaveElements("CartId", "HMAC", "PurchaseURL", "SubTotal/Amount", "SubTotal/CurrencyCode", "SubTotal/FormattedPrice",
+			"CartItems/CartItem/ASIN", "CartItems/CartItem/Quantity", "Request/CartAddRequest/Items/Item"))
+	})
+
+	// The echo has the cart and the items of the request.
+	It("echoes CartId, HMAC and items", Judges("RC-ADD-24"), func(ctx SpecContext) {
+		cart := NewCart(ctx, Available(0).Times(1))
+
+		r := cart.Add(ctx, Available(1).Times(2), Available(2).Times(1))
+
+		Expect(r).To(EchoItsCart(cart))
+		Expect(r).To(EchoItsItems())
+	})
+
+	// The answer is about the cart of the request.
+	It("answers with the CartId and HMAC that it was sent", Judges("RC-ADD-25"), func(ctx SpecContext) {
+		cart := NewCart(ctx, Available(0).Times(1))
+
+		r := cart.Add(ctx, Available(1).Times(1))
+
+		Expect(r).To(BeTheCart(cart))
+	})
+}

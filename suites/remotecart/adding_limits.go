@@ -1,0 +1,83 @@
+package remotecart
+
+import (
+	"strconv"
+
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+
+	. "cartconform/suites/stage"
+)
+
+// addingLimits holds the promises of CartAdd about how much: items in one
+// request, units of an item, entries of a cart.
+func addingLimits() {
+	// Ten items at a time.
+	It("adds ten items in one request", Judges("RC-ADD-08"), func(ctx SpecContext) {
+		cart := NewCart(ctx, Available(0).Times(1))
+
+		r := cart.TryAdd(ctx, ten(1)...)
+
+		Expect(r).To(BeValid())
+		Expect(r).To(HaveEntries(11))
+		Expect(cart.Get(ctx)).To(HaveEntries(11))
+	})
+
+	// N is a number from 1 to 10. What is beyond is open (D2).
+	It("takes each N from 1 to 10", Judges("RC-ADD-09"), func(ctx SpecContext) {
+		cart := NewCart(ctx, Available(0).Times(1))
+
+		for i, n := range []int{10, 5, 1} {
+			r := ask(ctx, cart.request(ctx, cartAdd, Available(i+1).Times(1).item(ctx, n)))
+
+			Expect(r).To(BeValid())
+			Expect(r).To(HaveActive(Available(i+1).ASIN(ctx), 1))
+		}
+		for i, n := range []int{0, 11} {
+			r := ask(ctx, cart.request(ctx, cartAdd, Available(i+4).Times(1).item(ctx, n)))
+			Of(ctx).Observe(r.X, "Item."+strconv.Itoa(n), outcome(r))
+		}
+	})
+
+	// A quantity is from 1 to 999; what is above ten is configurable (D1).
+	It("takes a quantity of one", Judges("RC-ADD-14"), func(ctx SpecContext) {
+		cart := NewCart(ctx, Available(0).Times(1))
+
+		r := cart.TryAdd(ctx, Available(1).Times(1))
+
+		Expect(r).To(BeValid())
+		Expect(r).To(HaveActive(Available(1).ASIN(ctx), 1))
+	})
+	for _, quantity := range []string{"0", "-1", "1000", "many", "2.5"} {
+		It("takes no quantity of "+quantity, Judges("RC-ADD-14"), func(ctx SpecContext) {
+			cart := NewCart(ctx, Available(0).Times(1))
+
+			cart.refuses(ctx,
+				cart.request(ctx, cartAdd, itemsOf(ctx, Available(1).Times(1))...),
+				cart.request(ctx, cartAdd, byASIN(1, Available(2).ASIN(ctx)).with("Quantity", quantity)))
+		})
+	}
+	It("says what becomes of a quantity of thirty-one", Observes("RC-ADD-17"), func(ctx SpecContext) {
+		cart := NewCart(ctx, Available(0).Times(1))
+		for i, quantity := range []int{31, 999} {
+			r := cart.TryAdd(ctx, Available(1+i).Times(quantity))
+
+			Of(ctx).Observe(r.X, "quantity "+strconv.Itoa(quantity)+" in CartAdd", outcome(r))
+		}
+	})
+
+	// A cart has fifty entries at most.
+	It("takes fifty entries and no more", Judges("RC-ADD-29"), func(ctx SpecContext) {
+		cart := NewCart(ctx, ten(0)...)
+		for i := 10; i < 50; i += 10 {
+			cart.Add(ctx, ten(i)...)
+		}
+		full := cart.Get(ctx)
+		Expect(full).To(HaveEntries(50))
+
+		r := cart.TryAdd(ctx, Available(50).Times(1))
+
+		Expect(r).NotTo(HaveMoreEntriesThan(50))
+		Expect(cart.Get(ctx)).To(HaveTheContentsOf(full))
+	})
+}

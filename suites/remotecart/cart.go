@@ -1,0 +1,166 @@
+package remotecart
+
+import (
+	"context"
+	"fmt"
+
+	"cartconform/suites/stage"
+)
+
+// Cart is a remote cart that the spec created. Its verbs do what the documents say
+// must work; where it does not, the spec ends: as a finding when it judges that
+// very promise, else inconclusive. The Try verbs return whatever the target
+// answers.
+type Cart struct {
+	ID   string
+	HMAC string
+	Born *Reply // the answer to CartCreate
+}
+
+// NewCart creates a cart with the products that are wanted, which must be in it.
+func NewCart(ctx context.Context, wanted ...Wanted) *Cart {
+	r := TryCreate(ctx, wanted...)
+	cart := created(ctx, r)
+	cart.mustHold(ctx, r, "RC-CREATE-02", wanted...)
+	return cart
+}
+
+// TryCreate asks for a cart, whatever comes of it.
+func TryCreate(ctx context.Context, wanted ...Wanted) *Reply {
+	q := to(ctx, cartCreate)
+	q.items = itemsOf(ctx, wanted...)
+	return ask(ctx, q)
+}
+
+// created gives the cart that an answer tells of. Where it tells of none the spec
+// ends.
+func created(ctx context.Context, r *Reply) *Cart {
+	if !r.Valid() || r.CartID() == "" || r.HMAC() == "" {
+		stage.Needs(ctx, "RC-CREATE-01", r.X, "a new cart, with CartId and HMAC", r.Says())
+	}
+	return &Cart{ID: r.CartID(), HMAC: r.HMAC(), Born: r}
+}
+
+// mustHold ends the spec unless an answer shows the products as they were wanted:
+// what the target has no more of, or has fewer of, is a wrong description.
+func (c *Cart) mustHold(ctx context.Context, r *Reply, id string, wanted ...Wanted) {
+	for _, w := range wanted {
+		if e, ok := entryOf(r.All(), w.ASIN(ctx)); !ok || e.Quantity != int64(w.Quantity) {
+			stage.Needs(ctx, id, r.X, fmt.Sprintf("%d × %s (%s)", w.Quantity, w.ASIN(ctx), w.Key), seenEntries(r))
+		}
+	}
+}
+
+// entryOf finds the entry of a product.
+func entryOf(entries []Entry, asin string) (Entry, bool) {
+	for _, e := range entries {
+		if e.ASIN == asin {
+			return e, true
+		}
+	}
+	return Entry{}, false
+}
+
+// entry gives the entry of a product that an answer shows in either area. Without
+// one, or without its CartItemId, the spec ends.
+func (r *Reply) entry(ctx context.Context, asin string) Entry {
+	e, ok := entryOf(r.All(), asin)
+	if !ok {
+		stage.Needs(ctx, "RC-CREATE-02", r.X, "an entry of "+asin, seenEntries(r))
+	}
+	if e.ID == "" {
+		stage.Needs(ctx, "RC-CREATE-04", r.X, "a CartItemId on each entry", e.String())
+	}
+	return e
+}
+
+// request starts a request about the cart.
+func (c *Cart) request(ctx context.Context, operation string, items ...item) request {
+	q := to(ctx, operation)
+	q.cart, q.items = c, items
+	return q
+}
+
+// Add adds products, which must then be in the cart.
+func (c *Cart) Add(ctx context.Context, wanted ...Wanted) *Reply {
+	r := c.TryAdd(ctx, wanted...)
+	if !r.Valid() {
+		stage.Needs(ctx, "RC-ADD-01", r.X, "the products to be added", r.Says())
+	}
+	c.mustHold(ctx, r, "RC-ADD-01", wanted...)
+	return r
+}
+
+// TryAdd asks for products to be added, whatever comes of it.
+func (c *Cart) TryAdd(ctx context.Context, wanted ...Wanted) *Reply {
+	return ask(ctx, c.request(ctx, cartAdd, itemsOf(ctx, wanted...)...))
+}
+
+// Set gives one entry another quantity, 0 to remove it, which must then show.
+func (c *Cart) Set(ctx context.Context, e Entry, quantity int) *Reply {
+	r := c.TrySet(ctx, e.ID, quantity)
+	after, there := find(r.All(), e.ID)
+	switch {
+	case !r.Valid():
+		stage.Needs(ctx, "RC-MOD-01", r.X, fmt.Sprintf("entry %s to get quantity %d", e.ID, quantity), r.Says())
+	case quantity == 0 && there:
+		stage.Needs(ctx, "RC-MOD-02", r.X, "no entry "+e.ID+" after its quantity was set to 0", seenEntries(r))
+	case quantity != 0 && (!there || after.Quantity != int64(quantity)):
+		stage.Needs(ctx, "RC-MOD-01", r.X, fmt.Sprintf("entry %s with quantity %d", e.ID, quantity), seenEntries(r))
+	}
+	return r
+}
+
+// TrySet asks for another quantity, whatever comes of it.
+func (c *Cart) TrySet(ctx context.Context, cartItemID string, quantity int) *Reply {
+	return ask(ctx, c.request(ctx, cartModify, byEntry(1, cartItemID).quantity(quantity)))
+}
+
+// find finds an entry by its CartItemId.
+func find(entries []Entry, id string) (Entry, bool) {
+	for _, e := range entries {
+		if e.ID == id {
+			return e, true
+		}
+	}
+	return Entry{}, false
+}
+
+// Save moves an entry to the saved area, where it must then be. Its CartItemId may
+// be another one from then on.
+func (c *Cart) Save(ctx context.Context, e Entry) *Reply {
+	r := c.TryMove(ctx, e.ID, "SaveForLater")
+	if _, saved := entryOf(r.Saved(), e.ASIN); !r.Valid() || !saved {
+		stage.Needs(ctx, "RC-X-MOD-03", r.X, e.ASIN+" in the saved area", r.Says())
+	}
+	return r
+}
+
+// TryMove asks for an entry to be moved, whatever comes of it.
+func (c *Cart) TryMove(ctx context.Context, cartItemID, action string) *Reply {
+	return ask(ctx, c.request(ctx, cartModify, byEntry(1, cartItemID).with("Action", action)))
+}
+
+// Get reads the cart, which must be there.
+func (c *Cart) Get(ctx context.Context) *Reply {
+	r := c.TryGet(ctx)
+	if !r.Valid() || r.CartID() == "" {
+		stage.Needs(ctx, "RC-GET-01", r.X, "the cart "+c.ID, r.Says())
+	}
+	return r
+}
+
+// TryGet asks for the cart, whatever comes of it.
+func (c *Cart) TryGet(ctx context.Context) *Reply { return ask(ctx, c.request(ctx, cartGet)) }
+
+// Clear removes everything, which must work.
+func (c *Cart) Clear(ctx context.Context) *Reply {
+	r := c.TryClear(ctx)
+	if !r.Valid() {
+		stage.Needs(ctx, "RC-X-CLR-01", r.X, "the cart to be cleared", r.Says())
+	}
+	return r
+}
+
+// TryClear asks for everything to be removed, whatever comes of it.
+func (c *Cart) TryClear(ctx context.Context) *Reply { return ask(ctx, c.request(ctx, cartClear)) }

@@ -1,0 +1,88 @@
+package remotecart
+
+import (
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+
+	. "cartconform/suites/stage"
+)
+
+// clearing holds the promises of CartClear.
+func clearing() {
+	// Everything goes, from both areas.
+	It("removes everything", Judges("RC-X-CLR-01"), func(ctx SpecContext) {
+		cart := NewCart(ctx, Available(0).Times(2), Available(1).Times(1), Available(2).Times(1))
+		cart.Save(ctx, cart.Born.entry(ctx, Available(1).ASIN(ctx)))
+
+		r := cart.TryClear(ctx)
+
+		Expect(r).To(BeValid())
+		Expect(cart.Get(ctx)).To(HaveNothing())
+	})
+	It("removes what could not be had", Judges("RC-X-CLR-01"), func(ctx SpecContext) {
+		cart := NewCart(ctx, Unavailable(0).Times(2), Available(1).Times(1))
+
+		r := cart.TryClear(ctx)
+
+		Expect(r).To(BeValid())
+		Expect(cart.Get(ctx)).To(HaveNothing())
+	})
+
+	// The cart is still there, and can be filled again.
+	It("keeps the cart", Judges("RC-X-CLR-02"), func(ctx SpecContext) {
+		cart := NewCart(ctx, Available(0).Times(2), Available(1).Times(1))
+		cart.Clear(ctx)
+
+		r := cart.TryAdd(ctx, Available(0).Times(1))
+
+		Expect(r).To(BeValid())
+		Expect(r).To(BeTheCart(cart))
+		Expect(cart.Get(ctx)).To(HaveActive(Available(0).ASIN(ctx), 1))
+		Expect(cart.Get(ctx)).To(HaveEntries(1))
+	})
+
+	// No operation takes a cart away.
+	It("deletes no cart", Judges("RC-CLEAR-01"), func(ctx SpecContext) {
+		cart := NewCart(ctx, Available(0).Times(2))
+		cart.Clear(ctx)
+
+		Expect(cart.TryGet(ctx)).To(BeValid())
+		Expect(cart.TryAdd(ctx, Available(1).Times(1))).To(BeValid())
+		Expect(cart.TryGet(ctx)).To(HaveActive(Available(1).ASIN(ctx), 1))
+	})
+
+	// The answer shows the empty cart: no way to buy it, and no entries.
+	It("answers without PurchaseURL and entries", Judges("RC-X-CLR-03"), func(ctx SpecContext) {
+		cart := NewCart(ctx, Available(0).Times(2))
+
+		r := cart.Clear(ctx)
+
+		Expect(r).To(BeTheCart(cart))
+		Expect(r).To(HaveNothing())
+		Expect(r).NotTo(HaveElements("PurchaseURL"))
+	})
+
+	// An empty cart can be cleared.
+	It("clears an empty cart", Judges("RC-X-CLR-04"), func(ctx SpecContext) {
+		cart := NewCart(ctx, Available(0).Times(2))
+		cart.Clear(ctx)
+
+		r := cart.TryClear(ctx)
+
+		Expect(r).To(BeValid())
+		Expect(r).To(BeTheCart(cart))
+		Expect(cart.Get(ctx)).To(HaveNothing())
+	})
+
+	// Nothing deletes a cart.
+	It("knows no operation that deletes a cart", Judges("RC-LIFE-04"), func(ctx SpecContext) {
+		cart := NewCart(ctx, Available(0).Times(2))
+		deletion := cart.request(ctx, cartGet)
+		deletion.operation = "CartDelete"
+
+		r := try(ctx, deletion)
+
+		Expect(r).To(HaveFailed())
+		Expect(cart.Get(ctx)).To(HaveTheContentsOf(cart.Born))
+	})
+}

@@ -1,0 +1,129 @@
+package remotecart
+
+import (
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+
+	. "cartconform/suites/stage"
+)
+
+// codes holds what is known of the codes of errors. No published table of this
+// edition has them all: recorded answers and other editions do.
+func codes() {
+	// Without items something is missing.
+	for _, operation := range []string{cartCreate, cartAdd, cartModify} {
+		It("calls items missing for "+operation, Judges("RC-X-CODE-01"), func(ctx SpecContext) {
+			cart := NewCart(ctx, Available(0).Times(1))
+			q := cart.request(ctx, operation)
+			if operation == cartCreate {
+				q = to(ctx, operation)
+			}
+
+			Expect(ask(ctx, q)).To(HaveCode("AWS.MissingParameters"))
+		})
+	}
+
+	// A quantity out of range makes the request not valid, and nothing is done.
+	for _, wrong := range []struct {
+		operation string
+		quantity  int
+	}{{cartCreate, 0}, {cartCreate, -1}, {cartCreate, 1000}, {cartAdd, 0}, {cartAdd, -1}, {cartAdd, 1000}, {cartModify, -1}, {cartModify, 1000}} {
+		It("calls a quantity out of range: "+item{}.quantity(wrong.quantity).String()+" for "+wrong.operation, Judges("RC-X-CODE-02"), func(ctx SpecContext) {
+			cart := NewCart(ctx, Available(0).Times(1))
+			q := cart.request(ctx, wrong.operation, byASIN(1, Available(1).ASIN(ctx)).quantity(wrong.quantity))
+			switch wrong.operation {
+			case cartCreate:
+				q = to(ctx, cartCreate)
+				q.items = []item{byASIN(1, Available(0).ASIN(ctx)).quantity(wrong.quantity)}
+			case cartModify:
+				q.items = []item{byEntry(1, cart.Born.entry(ctx, Available(0).ASIN(ctx)).ID).quantity(wrong.quantity)}
+			}
+
+			r := ask(ctx, q)
+
+			Expect(r).To(HaveCode("AWS.ParameterOutOfRange"))
+			Expect(r).NotTo(CallItValid())
+			Expect(r).To(ShowNoCart())
+		})
+	}
+
+	// An unknown product is not eligible.
+	for _, operation := range []string{cartCreate, cartAdd} {
+		It("calls an unknown product not eligible for "+operation, Judges("RC-X-CODE-03"), func(ctx SpecContext) {
+			cart := NewCart(ctx, Available(0).Times(1))
+			q := cart.request(ctx, operation, byASIN(1, unknownASIN(ctx)).quantity(1))
+			if operation == cartCreate {
+				q.cart = nil
+			}
+
+			r := ask(ctx, q)
+
+			Expect(r).To(HaveCode("AWS.ECommerceService.ItemNotEligibleForCart"))
+			Expect(cart.Get(ctx)).To(HaveTheContentsOf(cart.Born))
+		})
+	}
+
+	// What does not belong together says so, in one of three codes (D14).
+	for _, operation := range later() {
+		It("names the mismatch for "+operation, Judges("RC-X-CODE-04"), func(ctx SpecContext) {
+			cart := NewCart(ctx, Available(0).Times(1))
+			for i, wrong := range []*Cart{{ID: cart.ID, HMAC: altered(cart.HMAC), Born: cart.Born}, {ID: unknownCartID(ctx, cart.ID), HMAC: cart.HMAC, Born: cart.Born}} {
+				r := ask(ctx, wrong.about(ctx, operation, i))
+
+				Expect(r).To(HaveCode("AWS.ECommerceService.CartInfoMismatch", "AWS.ECommerceService.InvalidCartId", "AWS.ECommerceService.InvalidHMAC"))
+			}
+		})
+	}
+
+	// Adding what is there already: the code is informational (D13).
+	It("says how it names what is in the cart already", Observes("RC-X-CODE-05"), func(ctx SpecContext) {
+		cart := NewCart(ctx, Available(0).Times(1))
+
+		r := cart.TryAdd(ctx, Available(0).Times(1))
+
+		Of(ctx).Observe(r.X, "adding what is in the cart already", outcome(r))
+	})
+
+	// Two identifiers are no combination.
+	for _, operation := range []string{cartCreate, cartAdd} {
+		It("names the combination of two identifiers for "+operation, Judges("RC-X-CODE-06"), func(ctx SpecContext) {
+			q := NewCart(ctx, Available(0).Times(1)).request(ctx, operation)
+			if operation == cartCreate {
+				q.cart = nil
+			}
+			q.items = []item{byASIN(1, Available(1).ASIN(ctx)).with("OfferListingId", Available(1).Offer(ctx)).quantity(1)}
+
+			Expect(ask(ctx, q)).To(HaveCode("AWS.InvalidParameterCombination"))
+		})
+	}
+
+	// The fifty-first entry is one too many.
+	It("names the limit of entries", Judges("RC-X-CODE-07"), func(ctx SpecContext) {
+		cart := NewCart(ctx, ten(0)...)
+		for i := 10; i < 50; i += 10 {
+			cart.Add(ctx, ten(i)...)
+		}
+
+		Expect(cart.TryAdd(ctx, Available(50).Times(1))).To(HaveCode("AWS.ECommerceService.ExceededMaximumCartItems"))
+	})
+
+	// An action that there is not fails.
+	It("takes no unknown Action", Judges("RC-X-CODE-08"), func(ctx SpecContext) {
+		cart := NewCart(ctx, Available(0).Times(1), Available(1).Times(1))
+		e, other := cart.Born.entry(ctx, Available(0).ASIN(ctx)), cart.Born.entry(ctx, Available(1).ASIN(ctx))
+
+		cart.refuses(ctx,
+			cart.request(ctx, cartModify, byEntry(1, other.ID).with("Action", "SaveForLater")),
+			cart.request(ctx, cartModify, byEntry(1, e.ID).with("Action", "ThrowAway")))
+	})
+
+	// Whether a tag is wanted depends on the edition (D3).
+	It("says how it names a missing tag", Observes("RC-X-CODE-09"), func(ctx SpecContext) {
+		q := to(ctx, cartCreate)
+		q.items, q.tag = itemsOf(ctx, Available(0).Times(1)), ""
+
+		r := ask(ctx, q)
+
+		Of(ctx).Observe(r.X, "CartCreate without AssociateTag", outcome(r))
+	})
+}

@@ -1,0 +1,42 @@
+package remotecart
+
+import (
+	"context"
+	"strconv"
+	"time"
+
+	"github.com/onsi/ginkgo/v2"
+
+	"cartconform/suites/stage"
+	"cartconform/suites/target"
+)
+
+// Advance moves the target's clock. Specs that do so are Serial: other lanes see it,
+// and their carts would expire.
+func Advance(ctx context.Context, by time.Duration) {
+	hook := hook(ctx, "remoteCart.control.advanceClock", remote(ctx).Control.AdvanceClock)
+	stage.Control(ctx, "remoteCart.control.advanceClock", hook, map[string]string{"seconds": strconv.FormatInt(int64(by/time.Second), 10)})
+	stage.Of(ctx).Advance(by)
+}
+
+// MakeUnavailable has a product run out, and restores it after the spec.
+func MakeUnavailable(ctx context.Context, r Role) {
+	ginkgo.DeferCleanup(func(ctx ginkgo.SpecContext) { setAvailable(stage.Steadfast(ctx), r, true) })
+	setAvailable(ctx, r, false)
+}
+
+func setAvailable(ctx context.Context, r Role, available bool) {
+	hook := hook(ctx, "remoteCart.control.setAvailability", remote(ctx).Control.SetAvailability)
+	stage.Control(ctx, "remoteCart.control.setAvailability", hook, map[string]string{
+		"asin": r.ASIN(ctx), "available": strconv.FormatBool(available),
+	})
+}
+
+// hook gives a control request of the description. Without one the spec ends: a
+// target whose state cannot be changed keeps such promises unseen.
+func hook(ctx context.Context, key string, given *target.Hook) *target.Hook {
+	if given == nil {
+		stage.NotApplicable(ctx, "%s is missing from the target description: only a controlled target can be asked", key)
+	}
+	return given
+}

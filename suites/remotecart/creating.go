@@ -1,0 +1,135 @@
+package remotecart
+
+import (
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+
+	. "cartconform/suites/stage"
+)
+
+// creating holds the promises of CartCreate about the cart as a whole. Its items
+// stand in creating_items.go, its response groups in creating_groups.go.
+func creating() {
+	// A new cart has what it takes to use it, and can be read.
+	It("creates a cart", Judges("RC-CREATE-01"), func(ctx SpecContext) {
+		r := TryCreate(ctx, Available(0).Times(1))
+
+		Expect(r).To(BeValid())
+		Expect(r).To(HaveElements("CartId", "HMAC", "URLEncodedHMAC", "PurchaseURL"))
+		Expect(created(ctx, r).TryGet(ctx)).To(HaveTheContentsOf(r))
+	})
+
+	// The items of the request are in it.
+	It("puts the items of the request into the cart", Judges("RC-CREATE-02"), func(ctx SpecContext) {
+		r := TryCreate(ctx, Available(0).Times(2), Available(1).Times(1), Available(2).Times(4))
+		cart := created(ctx, r)
+
+		for _, answer := range []*Reply{r, cart.Get(ctx)} {
+			Expect(answer).To(HaveActive(Available(0).ASIN(ctx), 2))
+			Expect(answer).To(HaveActive(Available(1).ASIN(ctx), 1))
+			Expect(answer).To(HaveActive(Available(2).ASIN(ctx), 4))
+		}
+	})
+
+	// What can be had is an active entry and no saved one.
+	It("keeps available items out of the saved area", Judges("RC-CREATE-03"), func(ctx SpecContext) {
+		r := TryCreate(ctx, Available(0).Times(1), Available(3).Times(1))
+		cart := created(ctx, r)
+
+		for _, answer := range []*Reply{r, cart.Get(ctx)} {
+			for _, product := range []Role{Available(0), Available(3)} {
+				Expect(answer).To(HaveActive(product.ASIN(ctx), 1))
+			}
+		}
+	})
+
+	// Every entry gets a CartItemId of its own.
+	It("gives every entry a CartItemId", Judges("RC-CREATE-04"), func(ctx SpecContext) {
+		r := TryCreate(ctx, Available(0).Times(1), Available(1).Times(2), Available(2).Times(1))
+		created(ctx, r)
+
+		Expect(r).To(HaveAnIDForEach(3))
+	})
+
+	// A cart is not created empty.
+	It("creates no empty cart", Judges("RC-CREATE-05"), func(ctx SpecContext) {
+		good := to(ctx, cartCreate)
+		good.items = itemsOf(ctx, Available(0).Times(1))
+		bad := good
+		bad.items = nil
+
+		refusesToCreate(ctx, good, bad)
+	})
+
+	// One item is enough.
+	It("creates a cart of one item", Judges("RC-CREATE-06"), func(ctx SpecContext) {
+		r := TryCreate(ctx, Available(1).Times(1))
+
+		Expect(r).To(BeValid())
+		Expect(r).To(HaveActive(Available(1).ASIN(ctx), 1))
+		Expect(r).To(HaveEntries(1))
+	})
+
+	// Ten items at a time.
+	It("takes ten items in one request", Judges("RC-CREATE-07"), func(ctx SpecContext) {
+		r := TryCreate(ctx, ten(0)...)
+
+		Expect(r).To(BeValid())
+		Expect(r).To(HaveEntries(10))
+		Expect(created(ctx, r).Get(ctx)).To(HaveEntries(10))
+	})
+
+	// A second CartCreate makes another cart, and leaves the first one alone.
+	It("creates another cart each time", Judges("RC-CREATE-24"), func(ctx SpecContext) {
+		first := NewCart(ctx, Available(0).Times(2))
+
+		second := NewCart(ctx, Available(0).Times(1), Available(1).Times(1))
+
+		Expect(second.ID).NotTo(Equal(first.ID))
+		Expect(first.Get(ctx)).To(HaveTheContentsOf(first.Born))
+		Expect(second.Get(ctx)).To(HaveTheContentsOf(second.Born))
+	})
+
+	// CartCreate does not address a cart that is there.
+	It("leaves the cart alone whose CartId CartCreate is sent", Judges("RC-CREATE-25"), func(ctx SpecContext) {
+		cart := NewCart(ctx, Available(0).Times(2))
+		again := cart.request(ctx, cartCreate, itemsOf(ctx, Available(1).Times(1))...)
+
+		r := ask(ctx, again)
+
+		if !r.Fails() {
+			Expect(r).NotTo(BeTheCart(cart))
+		}
+		Expect(cart.Get(ctx)).To(HaveTheContentsOf(cart.Born))
+	})
+
+	// The tag is taken whatever it says.
+	It("takes an AssociateTag", Judges("RC-CREATE-26"), func(ctx SpecContext) {
+		r := TryCreate(ctx, Available(0).Times(1))
+
+		Expect(r).To(BeValid())
+		Expect(r).To(NameInPurchaseURL("the AssociateTag", remote(ctx).AssociateTag))
+	})
+
+	// A cart has an identifier of its own.
+	It("gives each cart a CartId of its own", Judges("RC-ITEM-11"), func(ctx SpecContext) {
+		seen := map[string]bool{}
+		for range 3 {
+			r := TryCreate(ctx, Available(0).Times(1))
+			if !r.succeeded() && !r.Valid() {
+				Needs(ctx, "RC-CREATE-01", r.X, "a new cart", r.Says())
+			}
+			Expect(r).To(HaveANewID(seen))
+			seen[r.CartID()] = true
+		}
+	})
+}
+
+// ten wishes for one each of ten available products, from the i-th on.
+func ten(i int) []Wanted {
+	var wanted []Wanted
+	for n := range 10 {
+		wanted = append(wanted, Available(i+n).Times(1))
+	}
+	return wanted
+}

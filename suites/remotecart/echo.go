@@ -1,0 +1,81 @@
+package remotecart
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/onsi/gomega/types"
+
+	"cartconform/suites/stage"
+)
+
+// This file is the vocabulary of what an answer says of its request.
+
+// echo gives the part of the answer that repeats the request.
+func (r *Reply) echo() any { return r.at("Cart", "Request", r.request.operation+"Request") }
+
+// EchoIts matches an answer that repeats its request under the given name.
+func EchoIts(name string) types.GomegaMatcher {
+	return replyMatcher{
+		Wanted: "Cart/Request/" + name,
+		Holds:  func(r *Reply) bool { return r.at("Cart", "Request", name) != nil },
+		Seen:   (*Reply).Says,
+	}
+}
+
+// CallItValid matches an answer whose IsValid is True.
+func CallItValid() types.GomegaMatcher {
+	return replyMatcher{
+		Wanted: "IsValid True",
+		Holds:  func(r *Reply) bool { return r.IsValid() == "True" },
+		Seen:   (*Reply).Says,
+	}
+}
+
+// succeeded reports whether the answer shows a cart and no error, whatever it
+// calls the request.
+func (r *Reply) succeeded() bool {
+	return r.Status()/100 == 2 && r.CartID() != "" && len(r.Errors()) == 0
+}
+
+// EchoItsItems matches an answer that repeats each item of its request, with its
+// identifier and quantity, in any order.
+func EchoItsItems() types.GomegaMatcher {
+	return replyMatcher{
+		Wanted: "the items of the request, repeated with their identifiers and quantities",
+		Holds: func(r *Reply) bool {
+			var sent []string
+			for _, i := range r.request.items {
+				sent = append(sent, i.String())
+			}
+			slices.Sort(sent)
+			return slices.Equal(sent, r.echoedItems())
+		},
+		Seen: func(r *Reply) string { return "repeated: " + stage.Short(strings.Join(r.echoedItems(), ", ")) },
+	}
+}
+
+// String spells the item as echoedItems does.
+func (i item) String() string {
+	var fields []string
+	for _, f := range i.fields {
+		fields = append(fields, f.Name+"="+f.Value)
+	}
+	slices.Sort(fields)
+	return strings.Join(fields, " ")
+}
+
+// echoedItems gives the items that the answer repeats, sorted.
+func (r *Reply) echoedItems() []string {
+	var items []string
+	for _, o := range objects(below(r.echo(), "Items", "Item")) {
+		var fields []string
+		for name, value := range o {
+			fields = append(fields, name+"="+text(value))
+		}
+		slices.Sort(fields)
+		items = append(items, strings.Join(fields, " "))
+	}
+	slices.Sort(items)
+	return items
+}

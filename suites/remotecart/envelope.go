@@ -1,0 +1,219 @@
+package remotecart
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+	"github.com/onsi/gomega/types"
+
+	"cartconform/spec/sigv2"
+	"cartconform/suites/stage"
+	. "cartconform/suites/stage"
+)
+
+// envelope holds what other editions and recorded answers show of the document
+// around the cart.
+func envelope() {
+	// The root is named after the operation, in the namespace of the version.
+	It("names the root after the operation", Judges("RC-X-ENV-01"), func(ctx SpecContext) {
+		cart := NewCart(ctx, Available(0).Times(1))
+
+		for _, operation := range later() {
+			r := ask(ctx, cart.about(ctx, operation, 0))
+
+			Expect(r).To(BeReadable())
+		}
+	})
+
+	// OperationRequest tells of the request, each time anew.
+	It("tells of the request", Judges("RC-X-ENV-02"), func(ctx SpecContext) {
+		cart := NewCart(ctx, Available(0).Times(1))
+
+		seen := map[string]bool{}
+		for _, r := range []*Reply{cart.Born, cart.Get(ctx), cart.Get(ctx), cart.Clear(ctx)} {
+			Expect(r).To(TellOfItsRequest(seen))
+			seen[text(r.at("OperationRequest", "RequestId"))] = true
+		}
+	})
+
+	// Arguments repeats the parameters as they were sent.
+	for _, operation := range append([]string{cartCreate}, later()...) {
+		It("repeats the parameters of "+operation, Judges("RC-X-ENV-03"), func(ctx SpecContext) {
+			cart := NewCart(ctx, Available(0).Times(1))
+			q := cart.about(ctx, operation, 0)
+			if operation == cartCreate {
+				q = to(ctx, operation)
+				q.items = itemsOf(ctx, Available(0).Times(1), Available(1).Times(2))
+			}
+
+			r := ask(ctx, q)
+			if !r.Valid() {
+				Needs(ctx, works()[operation], r.X, "the request to work", r.Says())
+			}
+
+			Expect(r).To(RepeatItsParameters())
+		})
+	}
+
+	// What is wrong with a request is told in a document of status 200.
+	It("tells what is wrong in a document of status 200", Judges("RC-X-ENV-04"), func(ctx SpecContext) {
+		cart := NewCart(ctx, Available(0).Times(1))
+		create := to(ctx, cartCreate)
+		for _, q := range []request{create, cart.request(ctx, cartAdd), cart.request(ctx, cartModify)} {
+			r := ask(ctx, q)
+
+			Expect(r).To(TellWhatIsWrong())
+		}
+	})
+
+	// Each violation is an error of its own.
+	It("tells of each violation", Judges("RC-X-ENV-05"), func(ctx SpecContext) {
+		NewCart(ctx, Available(0).Times(1)).Add(ctx, Available(1).Times(1))
+
+		r := ask(ctx, to(ctx, cartAdd))
+
+		Expect(r).To(HaveErrors(3))
+	})
+
+	// Each group that was asked for is repeated.
+	It("repeats each response group", Judges("RC-X-ENV-06"), func(ctx SpecContext) {
+		q := to(ctx, cartCreate)
+		q.items, q.groups = itemsOf(ctx, Available(0).Times(1)), "Cart,CartSimilarities"
+
+		r := ask(ctx, q)
+		created(ctx, r)
+
+		Expect(r).To(RepeatItsGroups())
+	})
+
+	// Validate=True does nothing but look at the request.
+	It("does nothing when it is to validate", Judges("RC-X-ENV-07"), func(ctx SpecContext) {
+		cart := NewCart(ctx, Available(0).Times(1))
+		validate := []sigv2.Parameter{{Name: "Validate", Value: "True"}}
+		create := to(ctx, cartCreate)
+		create.items, create.other = itemsOf(ctx, Available(0).Times(1)), validate
+
+		if r := ask(ctx, create); r.CartID() != "" { // a cart that can be read was created
+			made := r.cart()
+			Expect(made).NotTo(BeNil())
+			Expect(made.TryGet(ctx)).To(HaveFailed())
+		}
+		for _, operation := range []string{cartAdd, cartModify, cartClear} {
+			q := cart.about(ctx, operation, 0)
+			q.other = validate
+			ask(ctx, q)
+
+			Expect(cart.Get(ctx)).To(HaveTheContentsOf(cart.Born))
+		}
+		if r := ask(ctx, cart.about(ctx, cartModify, 0)); !r.Valid() { // the same request works
+			Needs(ctx, "RC-MOD-01", r.X, "the request without Validate to work", r.Says())
+		}
+	})
+}
+
+// BeReadable matches an answer that is the document of its operation.
+func BeReadable() types.GomegaMatcher {
+	return replyMatcher{
+		Wanted: "a document of the operation, in the namespace of version " + version,
+		Holds:  func(r *Reply) bool { return r.at("Cart") != nil },
+		Seen:   (*Reply).Says,
+	}
+}
+
+// TellOfItsRequest matches an answer with a RequestId that none before had, the
+// arguments of the request, and the time that it took.
+func TellOfItsRequest(seen map[string]bool) types.GomegaMatcher {
+	lacks := func(r *Reply) string {
+		id := text(r.at("OperationRequest", "RequestId"))
+		switch {
+		case id == "":
+			return "no RequestId"
+		case seen[id]:
+			return "RequestId " + stage.Short(id) + " once more"
+		case len(objects(r.at("OperationRequest", "Arguments", "Argument"))) == 0:
+			return "no Arguments"
+		case text(r.at("OperationRequest", "RequestProcessingTime")) == "":
+			return "no RequestProcessingTime"
+		}
+		return ""
+	}
+	return replyMatcher{
+		Wanted: "OperationRequest with a RequestId of its own, Arguments and RequestProcessingTime",
+		Holds:  func(r *Reply) bool { return lacks(r) == "" },
+		Seen:   lacks,
+	}
+}
+
+// RepeatItsParameters matches an answer whose Arguments have each parameter of the
+// request with its value.
+func RepeatItsParameters() types.GomegaMatcher {
+	lacks := func(r *Reply) string {
+		told := map[string]string{}
+		for _, o := range objects(r.at("OperationRequest", "Arguments", "Argument")) {
+			told[text(o["Name"])] = text(o["Value"])
+		}
+		for _, p := range r.request.parameters() {
+			if value, there := told[p.Name]; !there || value != p.Value {
+				return fmt.Sprintf("%s=%s for %s=%s", p.Name, orNothing(value), p.Name, stage.Short(p.Value))
+			}
+		}
+		return ""
+	}
+	return replyMatcher{
+		Wanted: "Arguments with each parameter of the request as it was sent",
+		Holds:  func(r *Reply) bool { return lacks(r) == "" },
+		Seen:   lacks,
+	}
+}
+
+// TellWhatIsWrong matches an answer of status 200 with IsValid False and an error
+// with code and message.
+func TellWhatIsWrong() types.GomegaMatcher {
+	return replyMatcher{
+		Wanted: "status 200, IsValid False and Request/Errors/Error with Code and Message",
+		Holds: func(r *Reply) bool {
+			told := objects(r.at("Cart", "Request", "Errors", "Error"))
+			return r.Status() == 200 && r.IsValid() == "False" && len(told) != 0 &&
+				!slices.ContainsFunc(told, func(e map[string]any) bool { return text(e["Code"]) == "" || text(e["Message"]) == "" })
+		},
+		Seen: (*Reply).Says,
+	}
+}
+
+// HaveErrors matches an answer with n errors.
+func HaveErrors(n int) types.GomegaMatcher {
+	return replyMatcher{
+		Wanted: fmt.Sprintf("%d errors", n),
+		Holds:  func(r *Reply) bool { return len(r.Errors()) == n },
+		Seen:   (*Reply).Says,
+	}
+}
+
+// RepeatItsGroups matches an answer whose echo has one ResponseGroup for each group
+// of the request.
+func RepeatItsGroups() types.GomegaMatcher {
+	groups := func(r *Reply) []string {
+		list, ok := below(r.echo(), "ResponseGroup").([]any)
+		if !ok {
+			list = []any{below(r.echo(), "ResponseGroup")}
+		}
+		var names []string
+		for _, v := range list {
+			names = append(names, text(v))
+		}
+		slices.Sort(names)
+		return names
+	}
+	return replyMatcher{
+		Wanted: "one ResponseGroup in the echo for each group of the request",
+		Holds: func(r *Reply) bool {
+			sent := strings.Split(r.request.groups, ",")
+			slices.Sort(sent)
+			return slices.Equal(sent, groups(r))
+		},
+		Seen: func(r *Reply) string { return "ResponseGroups " + stage.Short(strings.Join(groups(r), ", ")) },
+	}
+}

@@ -1,0 +1,252 @@
+package remotecart
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+	"github.com/onsi/gomega/types"
+
+	"cartconform/suites/stage"
+)
+
+// This file is the vocabulary of identifiers: of entries, of carts, and of nothing.
+
+// unknownASIN makes up an ASIN that no product has.
+func unknownASIN(ctx context.Context) string { return "ZZ" + strings.ToUpper(stage.Of(ctx).Token()[:8]) }
+
+// altered gives an HMAC that differs in one character, and has the same form.
+func altered(hmac string) string {
+	if hmac == "" {
+		return "A"
+	}
+	other := "A"
+	if hmac[0] == 'A' {
+		other = "B"
+	}
+	return other + hmac[1:]
+}
+
+// unknownCartID makes up a CartId of the form of one that is there.
+func unknownCartID(ctx context.Context, id string) string {
+	random := stage.Of(ctx).Token()
+	digits := []byte(id)
+	n := 0
+	for i := len(digits) - 1; i >= 0 && n < 6; i-- {
+		if digits[i] >= '0' && digits[i] <= '9' {
+			digits[i] = '0' + (digits[i]-'0'+random[n]%9+1)%10
+			n++
+		}
+	}
+	if n == 0 {
+		return id + random
+	}
+	return string(digits)
+}
+
+// about gives a request that works on the cart of a spec: one that adds, changes,
+// reads or removes. Each n is about something else, so that it does not matter what
+// was done before.
+func (c *Cart) about(ctx context.Context, operation string, n int) request {
+	switch operation {
+	case cartAdd:
+		return c.request(ctx, operation, itemsOf(ctx, Available(4+n).Times(1))...)
+	case cartModify:
+		e := c.Born.All()
+		if len(e) == 0 {
+			stage.Needs(ctx, "RC-CREATE-02", c.Born.X, "an entry", seenEntries(c.Born))
+		}
+		return c.request(ctx, operation, byEntry(1, e[0].ID).quantity(3+n))
+	}
+	return c.request(ctx, operation)
+}
+
+// mustNotAnswerTo asks for a quantity by something that is no CartItemId, beside a
+// change by a CartItemId, which works.
+func (c *Cart) mustNotAnswerTo(ctx context.Context, name string, other Entry) {
+	GinkgoHelper()
+	c.Set(ctx, other, 3)
+	before := c.Get(ctx)
+	for _, quantity := range []int{4, 0} {
+		c.TrySet(ctx, name, quantity)
+
+		Expect(c.Get(ctx)).To(HaveTheContentsOf(before))
+	}
+}
+
+// cart gives the cart that an answer tells of; nil when it tells of none.
+func (r *Reply) cart() *Cart {
+	if r.CartID() == "" || r.HMAC() == "" {
+		return nil
+	}
+	return &Cart{ID: r.CartID(), HMAC: r.HMAC(), Born: r}
+}
+
+// HaveAnIDForEach matches an answer with n entries, each of which has a CartItemId
+// of its own.
+func HaveAnIDForEach(n int) types.GomegaMatcher {
+	return replyMatcher{
+		Wanted: fmt.Sprintf("%d entries with CartItemIds of their own", n),
+		Holds: func(r *Reply) bool {
+			ids := map[string]bool{}
+			for _, e := range r.All() {
+				ids[e.ID] = true
+			}
+			return len(r.All()) == n && len(ids) == n && !ids[""]
+		},
+		Seen: seenEntries,
+	}
+}
+
+// HaveANewID matches an answer with a CartId that is none of those seen.
+func HaveANewID(seen map[string]bool) types.GomegaMatcher {
+	return replyMatcher{
+		Wanted: "a CartId that no cart before had",
+		Holds:  func(r *Reply) bool { return r.CartID() != "" && !seen[r.CartID()] },
+		Seen:   (*Reply).Says,
+	}
+}
+
+// BeTheCart matches an answer about a cart: with its CartId and HMAC.
+func BeTheCart(c *Cart) types.GomegaMatcher {
+	return replyMatcher{
+		Wanted: fmt.Sprintf("CartId %s and HMAC %s", stage.Short(c.ID), stage.Short(c.HMAC)),
+		Holds:  func(r *Reply) bool { return r.CartID() == c.ID && r.HMAC() == c.HMAC },
+		Seen: func(r *Reply) string {
+			return fmt.Sprintf("CartId %s and HMAC %s", orNothing(r.CartID()), orNothing(r.HMAC()))
+		},
+	}
+}
+
+// EchoItsCart matches an answer whose echo has CartId and HMAC of the request.
+func EchoItsCart(c *Cart) types.GomegaMatcher {
+	return replyMatcher{
+		Wanted: fmt.Sprintf("the request's CartId %s and HMAC %s, repeated", stage.Short(c.ID), stage.Short(c.HMAC)),
+		Holds: func(r *Reply) bool {
+			return text(below(r.echo(), "CartId")) == c.ID && text(below(r.echo(), "HMAC")) == c.HMAC
+		},
+		Seen: func(r *Reply) string {
+			return fmt.Sprintf("repeated: CartId %s and HMAC %s", orNothing(text(below(r.echo(), "CartId"))), orNothing(text(below(r.echo(), "HMAC"))))
+		},
+	}
+}
+
+// ShowNoEntries matches an answer that lists nothing of a cart.
+func ShowNoEntries() types.GomegaMatcher {
+	return replyMatcher{
+		Wanted: "nothing of the cart",
+		Holds:  func(r *Reply) bool { return len(r.All()) == 0 },
+		Seen:   (*Reply).Says,
+	}
+}
+
+// KeepTheEntriesOf matches an answer that shows all entries of an earlier one,
+// with their ids and quantities and in their areas, whatever it shows besides.
+func KeepTheEntriesOf(earlier *Reply) types.GomegaMatcher {
+	within := func(old, now []Entry) bool {
+		for _, was := range old {
+			e, there := find(now, was.ID)
+			if !there || e.ASIN != was.ASIN || e.Quantity != was.Quantity {
+				return false
+			}
+		}
+		return true
+	}
+	return replyMatcher{
+		Wanted: "all of " + seenEntries(earlier),
+		Holds: func(r *Reply) bool {
+			return within(earlier.Active(), r.Active()) && within(earlier.Saved(), r.Saved())
+		},
+		Seen: seenEntries,
+	}
+}
+
+// HaveEntries matches an answer that shows n entries, in both areas together.
+func HaveEntries(n int) types.GomegaMatcher {
+	return counting(fmt.Sprintf("%d entries", n), func(r *Reply) int { return len(r.All()) }, func(seen int) bool { return seen == n })
+}
+
+// HaveMoreEntriesThan, HaveMoreActiveThan and HaveMoreSavedThan are for To(Not).
+func HaveMoreEntriesThan(n int) types.GomegaMatcher {
+	return counting(fmt.Sprintf("more than %d entries", n), func(r *Reply) int { return len(r.All()) }, func(seen int) bool { return seen > n })
+}
+
+func HaveMoreActiveThan(n int) types.GomegaMatcher {
+	return counting(fmt.Sprintf("more than %d active entries", n), func(r *Reply) int { return len(r.Active()) }, func(seen int) bool { return seen > n })
+}
+
+func HaveMoreSavedThan(n int) types.GomegaMatcher {
+	return counting(fmt.Sprintf("more than %d saved entries", n), func(r *Reply) int { return len(r.Saved()) }, func(seen int) bool { return seen > n })
+}
+
+func counting(wanted string, count func(*Reply) int, holds func(int) bool) types.GomegaMatcher {
+	return replyMatcher{
+		Wanted: wanted,
+		Holds:  func(r *Reply) bool { return holds(count(r)) },
+		Seen:   func(r *Reply) string { return fmt.Sprintf("%d: %s", count(r), seenEntries(r)) },
+	}
+}
+
+// HaveNoActive matches an answer that shows no active entry of a product.
+func HaveNoActive(asin string) types.GomegaMatcher {
+	return replyMatcher{
+		Wanted: "no active entry of " + asin,
+		Holds:  func(r *Reply) bool { return !holds(r.Active(), asin) },
+		Seen:   seenEntries,
+	}
+}
+
+// HaveFields matches an answer each of whose given entries, of which there is at
+// least one, has all of the elements.
+func HaveFields(entries []Entry, names ...string) types.GomegaMatcher {
+	lacking := func() []string {
+		var missing []string
+		for _, e := range entries {
+			for _, name := range names {
+				if e.Fields[name] == nil {
+					missing = append(missing, name)
+				}
+			}
+		}
+		slices.Sort(missing)
+		return slices.Compact(missing)
+	}
+	return replyMatcher{
+		Wanted: "entries with " + strings.Join(names, ", "),
+		Holds:  func(*Reply) bool { return len(entries) != 0 && len(lacking()) == 0 },
+		Seen: func(r *Reply) string {
+			if len(entries) == 0 {
+				return "no such entry; " + seenEntries(r)
+			}
+			return "entries without " + strings.Join(lacking(), ", ")
+		},
+	}
+}
+
+// HoldOutsideItsEcho matches an answer that holds a text in an element outside of
+// what repeats the request.
+func HoldOutsideItsEcho(wanted string) types.GomegaMatcher {
+	var inside func(v any) bool
+	inside = func(v any) bool {
+		switch v := v.(type) {
+		case map[string]any:
+			for name, child := range v {
+				if name != "Request" && name != "OperationRequest" && inside(child) {
+					return true
+				}
+			}
+			return false
+		case []any:
+			return slices.ContainsFunc(v, inside)
+		}
+		return text(v) == wanted
+	}
+	return replyMatcher{
+		Wanted: "an element with " + stage.Short(wanted), Not: "no element with " + stage.Short(wanted) + " outside of the echo",
+		Holds: func(r *Reply) bool { return inside(r.Doc) },
+		Seen:  func(*Reply) string { return "an element with it" },
+	}
+}

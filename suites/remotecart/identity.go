@@ -1,0 +1,153 @@
+package remotecart
+
+import (
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+
+	. "cartconform/suites/stage"
+)
+
+// identity holds the promises about what identifies an entry, and what identifies
+// a cart and opens it.
+func identity() {
+	// An entry answers to its CartItemId, and not to the ASIN of its product.
+	It("changes nothing by ASIN", Judges("RC-ITEM-01"), func(ctx SpecContext) {
+		cart := NewCart(ctx, Available(0).Times(2), Available(1).Times(1))
+
+		cart.mustNotAnswerTo(ctx, Available(0).ASIN(ctx), cart.Born.entry(ctx, Available(1).ASIN(ctx)))
+	})
+
+	// Nor to its OfferListingId.
+	It("changes nothing by OfferListingId", Judges("RC-ITEM-02"), func(ctx SpecContext) {
+		cart := NewCart(ctx, Available(0).Offered(2), Available(1).Times(1))
+
+		cart.mustNotAnswerTo(ctx, Available(0).Offer(ctx), cart.Born.entry(ctx, Available(1).ASIN(ctx)))
+	})
+
+	// Saved entries are no exception.
+	It("changes no saved entry by ASIN", Judges("RC-ITEM-03"), func(ctx SpecContext) {
+		cart := NewCart(ctx, Unavailable(0).Times(2), Available(1).Times(1))
+
+		cart.mustNotAnswerTo(ctx, Unavailable(0).ASIN(ctx), cart.Born.entry(ctx, Available(1).ASIN(ctx)))
+	})
+	It("changes a saved entry by its CartItemId", Judges("RC-ITEM-03"), func(ctx SpecContext) {
+		cart := NewCart(ctx, Unavailable(0).Times(2), Available(1).Times(1))
+		saved := cart.Born.entry(ctx, Unavailable(0).ASIN(ctx))
+
+		r := cart.TrySet(ctx, saved.ID, 0)
+
+		Expect(r).To(BeValid())
+		Expect(cart.Get(ctx)).To(HaveNo(saved.ASIN))
+	})
+
+	// The same entry has the same id in the answers of CartCreate, CartAdd and CartGet.
+	It("keeps the CartItemId of an entry that nothing happens to", Judges("RC-ITEM-04"), func(ctx SpecContext) {
+		cart := NewCart(ctx, Available(0).Times(1), Available(1).Times(2))
+		added := cart.TryAdd(ctx, Available(2).Times(1))
+
+		Expect(cart.Born).To(HaveAnIDForEach(2))
+		Expect(added).To(HaveAnIDForEach(3))
+		for _, answer := range []*Reply{added, cart.Get(ctx)} {
+			Expect(answer).To(HaveAnIDForEach(3))
+			Expect(answer).To(KeepTheEntriesOf(cart.Born))
+		}
+		Expect(cart.Get(ctx)).To(KeepTheEntriesOf(added))
+	})
+
+	// An id identifies one entry of a cart.
+	It("identifies each entry", Judges("RC-ITEM-05"), func(ctx SpecContext) {
+		cart := NewCart(ctx, append(ten(0), Unavailable(0).Times(1))[1:]...)
+		added := cart.TryAdd(ctx, Available(10).Times(1), Available(11).Times(1))
+
+		for _, answer := range []*Reply{cart.Born, added, cart.Get(ctx)} {
+			keeps(ctx, answer, distinctIDs())
+		}
+	})
+
+	// Quantities are changed, and entries deleted, by CartItemId.
+	It("changes and deletes by CartItemId", Judges("RC-ITEM-06"), func(ctx SpecContext) {
+		cart := NewCart(ctx, Available(0).Times(2), Available(1).Times(1))
+		first, second := cart.Born.entry(ctx, Available(0).ASIN(ctx)), cart.Born.entry(ctx, Available(1).ASIN(ctx))
+
+		cart.TrySet(ctx, first.ID, 5)
+		cart.TrySet(ctx, second.ID, 0)
+
+		after := cart.Get(ctx)
+		Expect(after).To(HaveActive(first.ASIN, 5))
+		Expect(after).To(HaveNo(second.ASIN))
+	})
+
+	// The OfferListingId is not kept.
+	It("shows no OfferListingId", Judges("RC-ITEM-07"), func(ctx SpecContext) {
+		cart := NewCart(ctx, Available(0).Offered(1))
+
+		for _, answer := range []*Reply{cart.Born, cart.Get(ctx)} {
+			Expect(answer).NotTo(HoldOutsideItsEcho(Available(0).Offer(ctx)))
+		}
+	})
+
+	// The ASIN is, also of what was added by its OfferListingId.
+	It("shows the ASIN of what was added by offer", Judges("RC-ITEM-08"), func(ctx SpecContext) {
+		r := TryCreate(ctx, Available(0).Offered(1))
+		cart := created(ctx, r)
+
+		for _, answer := range []*Reply{r, cart.Get(ctx)} {
+			Expect(answer).To(HaveActive(Available(0).ASIN(ctx), 1))
+		}
+	})
+
+	// Who sells it is shown by older editions (D20).
+	It("says who sells an entry", Observes("RC-ITEM-09"), func(ctx SpecContext) {
+		cart := NewCart(ctx, Available(0).Times(1))
+
+		seen := ""
+		for _, name := range []string{"MerchantId", "SellerId", "SellerNickname"} {
+			if text(cart.Born.entry(ctx, Available(0).ASIN(ctx)).Fields[name]) != "" {
+				seen += " " + name
+			}
+		}
+		Of(ctx).Observe(cart.Born.X, "elements about the seller of an entry", orNothing(seen))
+	})
+
+	// CartId and HMAC go with every later request.
+	for _, operation := range later() {
+		for _, wanted := range []struct{ name, id string }{{"CartId", "RC-ITEM-12"}, {"HMAC", "RC-ITEM-13"}} {
+			It("wants a "+wanted.name+" for "+operation, Judges(wanted.id), func(ctx SpecContext) {
+				cart := NewCart(ctx, Available(0).Times(2))
+				good, bad := cart.about(ctx, operation, 0), cart.about(ctx, operation, 1)
+				bad.without = []string{wanted.name}
+
+				r := cart.refuses(ctx, good, bad)
+
+				Expect(r).To(ShowNoCart())
+			})
+		}
+
+		// The HMAC secures the cart: with another one nothing is shown or changed.
+		It("opens no cart to another HMAC for "+operation, Judges("RC-ITEM-14"), func(ctx SpecContext) {
+			cart, other := NewCart(ctx, Available(0).Times(2)), NewCart(ctx, Available(1).Times(1))
+			good := cart.about(ctx, operation, 0)
+			for i, wrong := range []string{altered(cart.HMAC), other.HMAC} {
+				bad := (&Cart{ID: cart.ID, HMAC: wrong, Born: cart.Born}).about(ctx, operation, 1+i)
+
+				r := cart.refuses(ctx, good, bad)
+
+				Expect(r).To(ShowNoEntries())
+				good = cart.request(ctx, cartGet)
+			}
+		})
+
+		// So does the tag that the cart was created with.
+		It("opens no cart to another tag for "+operation, Judges("RC-ITEM-15"), func(ctx SpecContext) {
+			other := remote(ctx).OtherAssociateTag
+			if other == "" {
+				Inconclusive(ctx, "remoteCart.otherAssociateTag is missing from the target description")
+			}
+			cart := NewCart(ctx, Available(0).Times(2))
+			good, bad := cart.about(ctx, operation, 0), cart.about(ctx, operation, 1)
+			bad.tag = other
+
+			cart.refuses(ctx, good, bad)
+		})
+	}
+}

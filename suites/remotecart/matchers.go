@@ -1,0 +1,172 @@
+package remotecart
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/onsi/gomega/types"
+
+	"cartconform/suites/stage"
+)
+
+type replyMatcher = stage.Matcher[*Reply]
+
+// BeValid matches an answer that calls the request valid and names no error.
+func BeValid() types.GomegaMatcher {
+	return replyMatcher{
+		Wanted: "a valid request: status 200, IsValid True, no Errors", Not: "a request that is not valid",
+		Holds: (*Reply).Valid, Seen: (*Reply).Says,
+	}
+}
+
+// HaveFailed matches an answer that says that the request failed, in whatever way.
+func HaveFailed() types.GomegaMatcher {
+	return replyMatcher{
+		Wanted: "the request to fail: an error status, IsValid False, or Errors",
+		Holds:  (*Reply).Fails, Seen: (*Reply).Says,
+	}
+}
+
+// ShowNoCart matches an answer that gives nobody a cart.
+func ShowNoCart() types.GomegaMatcher {
+	return replyMatcher{
+		Wanted: "no CartId, no HMAC and no entries",
+		Holds:  func(r *Reply) bool { return r.CartID() == "" && r.HMAC() == "" && len(r.All()) == 0 },
+		Seen:   (*Reply).Says,
+	}
+}
+
+// HaveActive matches an answer that shows so much of a product among the active
+// entries, in one entry, and not among the saved ones.
+func HaveActive(asin string, quantity int) types.GomegaMatcher {
+	return replyMatcher{
+		Wanted: fmt.Sprintf("one active entry of %s with quantity %d, and no saved one", asin, quantity),
+		Holds: func(r *Reply) bool {
+			return holdsOnce(r.Active(), asin, quantity) && !holds(r.Saved(), asin)
+		},
+		Seen: seenEntries,
+	}
+}
+
+// HaveSaved is HaveActive for the saved area.
+func HaveSaved(asin string, quantity int) types.GomegaMatcher {
+	return replyMatcher{
+		Wanted: fmt.Sprintf("one saved entry of %s with quantity %d, and no active one", asin, quantity),
+		Holds: func(r *Reply) bool {
+			return holdsOnce(r.Saved(), asin, quantity) && !holds(r.Active(), asin)
+		},
+		Seen: seenEntries,
+	}
+}
+
+// HaveNo matches an answer that shows a product in neither area.
+func HaveNo(asin string) types.GomegaMatcher {
+	return replyMatcher{
+		Wanted: "no entry of " + asin, Not: "an entry of " + asin,
+		Holds: func(r *Reply) bool { return !holds(r.All(), asin) },
+		Seen:  seenEntries,
+	}
+}
+
+func holds(entries []Entry, asin string) bool {
+	return slices.ContainsFunc(entries, func(e Entry) bool { return e.ASIN == asin })
+}
+
+func holdsOnce(entries []Entry, asin string, quantity int) bool {
+	n := 0
+	for _, e := range entries {
+		if e.ASIN == asin {
+			if e.Quantity != int64(quantity) {
+				return false
+			}
+			n++
+		}
+	}
+	return n == 1
+}
+
+// contents is what a cart holds, as far as it must not change by itself. Prices
+// may, and so may the order of the entries.
+type contents struct{ active, saved []string }
+
+func contentsOf(r *Reply) contents {
+	list := func(entries []Entry) []string {
+		var texts []string
+		for _, e := range entries {
+			texts = append(texts, e.String())
+		}
+		slices.Sort(texts)
+		return texts
+	}
+	return contents{list(r.Active()), list(r.Saved())}
+}
+
+func (c contents) equal(other contents) bool {
+	return slices.Equal(c.active, other.active) && slices.Equal(c.saved, other.saved)
+}
+
+func (c contents) String() string {
+	say := func(list []string) string {
+		if len(list) == 0 {
+			return "nothing"
+		}
+		return strings.Join(list, ", ")
+	}
+	return "in the cart: " + say(c.active) + "; saved for later: " + say(c.saved)
+}
+
+// HaveTheContentsOf matches an answer that shows the same entries as an earlier
+// one, in the same areas, with the same ids and quantities.
+func HaveTheContentsOf(earlier *Reply) types.GomegaMatcher {
+	wanted := contentsOf(earlier)
+	return replyMatcher{
+		Wanted: "unchanged contents, " + wanted.String(), Not: "other contents than " + wanted.String(),
+		Holds: func(r *Reply) bool { return contentsOf(r).equal(wanted) },
+		Seen:  seenEntries,
+	}
+}
+
+// HaveNothing matches an answer that shows no entry in either area.
+func HaveNothing() types.GomegaMatcher {
+	return replyMatcher{
+		Wanted: "an empty cart", Not: "entries",
+		Holds: func(r *Reply) bool { return len(r.All()) == 0 },
+		Seen:  seenEntries,
+	}
+}
+
+// HaveCode matches an answer one of whose errors has one of the codes.
+func HaveCode(codes ...string) types.GomegaMatcher {
+	return replyMatcher{
+		Wanted: "an error with code " + strings.Join(codes, " or "),
+		Holds: func(r *Reply) bool {
+			return slices.ContainsFunc(r.Codes(), func(code string) bool { return slices.Contains(codes, code) })
+		},
+		Seen: (*Reply).Says,
+	}
+}
+
+// HaveElements matches an answer that has a text or something more at each path
+// below the cart.
+func HaveElements(paths ...string) types.GomegaMatcher {
+	missing := func(r *Reply) []string {
+		var lacking []string
+		for _, path := range paths {
+			if below(r.at("Cart"), strings.Split(path, "/")...) == nil {
+				lacking = append(lacking, "Cart/"+path)
+			}
+		}
+		return lacking
+	}
+	return replyMatcher{
+		Wanted: "a cart with " + strings.Join(paths, ", "),
+		Holds:  func(r *Reply) bool { return len(missing(r)) == 0 },
+		Seen: func(r *Reply) string {
+			if r.at("Cart") == nil {
+				return r.Says()
+			}
+			return "a cart without " + strings.Join(missing(r), ", ")
+		},
+	}
+}

@@ -1,0 +1,123 @@
+package remotecart
+
+import (
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+
+	. "cartconform/suites/stage"
+)
+
+// modifying holds the promises of CartModify about quantities. Moving entries
+// between the areas stands in moving.go.
+func modifying() {
+	// A quantity is set, in the answer and afterwards.
+	It("sets a quantity", Judges("RC-MOD-01"), func(ctx SpecContext) {
+		cart := NewCart(ctx, Available(0).Times(2), Available(1).Times(1))
+		e := cart.Born.entry(ctx, Available(0).ASIN(ctx))
+
+		for _, quantity := range []int{5, 1, 10} {
+			r := cart.TrySet(ctx, e.ID, quantity)
+
+			Expect(r).To(BeValid())
+			Expect(r).To(HaveActive(e.ASIN, quantity))
+			Expect(cart.Get(ctx)).To(HaveActive(e.ASIN, quantity))
+			Expect(cart.Get(ctx)).To(HaveActive(Available(1).ASIN(ctx), 1))
+		}
+	})
+
+	// What CartAdd does not raise, CartModify does.
+	It("raises what CartAdd does not", Judges("RC-ADD-03"), func(ctx SpecContext) {
+		cart := NewCart(ctx, Available(0).Times(1))
+		e := cart.Born.entry(ctx, Available(0).ASIN(ctx))
+
+		r := cart.TrySet(ctx, e.ID, 3)
+
+		Expect(r).To(BeValid())
+		Expect(cart.Get(ctx)).To(HaveActive(e.ASIN, 3))
+	})
+
+	// An entry is deleted by its CartItemId, and no other one.
+	It("deletes an entry", Judges("RC-MOD-02"), func(ctx SpecContext) {
+		cart := NewCart(ctx, Available(0).Times(2), Available(1).Times(1), Available(2).Times(3))
+		e := cart.Born.entry(ctx, Available(1).ASIN(ctx))
+
+		r := cart.TrySet(ctx, e.ID, 0)
+
+		Expect(r).To(BeValid())
+		Expect(cart.Get(ctx)).To(HaveNo(e.ASIN))
+		Expect(cart.Get(ctx)).To(HaveActive(Available(0).ASIN(ctx), 2))
+		Expect(cart.Get(ctx)).To(HaveActive(Available(2).ASIN(ctx), 3))
+	})
+
+	// The quantity is the one that is wanted, and not added to what is there.
+	It("takes the quantity as a target", Judges("RC-X-MOD-01"), func(ctx SpecContext) {
+		cart := NewCart(ctx, Available(0).Times(2))
+		e := cart.Born.entry(ctx, Available(0).ASIN(ctx))
+
+		for range 2 { // a second time, since it is no sum
+			r := cart.TrySet(ctx, e.ID, 5)
+
+			Expect(r).To(BeValid())
+			Expect(cart.Get(ctx)).To(HaveActive(e.ASIN, 5))
+		}
+	})
+
+	// A quantity of 0 removes the entry, and its price from the sum.
+	It("removes an entry with its price", Judges("RC-X-MOD-02"), func(ctx SpecContext) {
+		cart := NewCart(ctx, Available(0).Times(2), Available(1).Times(1))
+		e := cart.Born.entry(ctx, Available(0).ASIN(ctx))
+
+		r := cart.TrySet(ctx, e.ID, 0)
+
+		Expect(r).To(BeValid())
+		for _, answer := range []*Reply{r, cart.Get(ctx)} {
+			Expect(answer).To(HaveNo(e.ASIN))
+			Expect(answer).To(AddUpTheActive())
+		}
+	})
+
+	// Nothing new comes into the cart by CartModify.
+	It("adds nothing", Judges("RC-X-MOD-06"), func(ctx SpecContext) {
+		cart := NewCart(ctx, Available(0).Times(2))
+		cart.Set(ctx, cart.Born.entry(ctx, Available(0).ASIN(ctx)), 3)
+		before := cart.Get(ctx)
+
+		for _, name := range []string{Available(1).ASIN(ctx), "no-such-entry-" + Of(ctx).Token()} {
+			cart.TrySet(ctx, name, 2)
+
+			Expect(cart.Get(ctx)).To(HaveTheContentsOf(before))
+		}
+	})
+
+	// Ten entries in one request.
+	It("changes ten entries at once", Judges("RC-X-MOD-07"), func(ctx SpecContext) {
+		cart := NewCart(ctx, ten(0)...)
+		var changes []item
+		for i, e := range cart.Born.All() {
+			changes = append(changes, byEntry(i+1, e.ID).quantity(2+i%3))
+		}
+
+		r := ask(ctx, cart.request(ctx, cartModify, changes...))
+
+		Expect(r).To(BeValid())
+		after := cart.Get(ctx)
+		for i, e := range cart.Born.All() {
+			Expect(after).To(HaveActive(e.ASIN, 2+i%3))
+		}
+	})
+
+	// Who removes everything keeps the cart.
+	It("keeps a cart from which everything was removed", Judges("RC-X-MOD-08"), func(ctx SpecContext) {
+		cart := NewCart(ctx, Available(0).Times(2), Available(1).Times(1))
+		for _, e := range cart.Born.All() {
+			cart.TrySet(ctx, e.ID, 0)
+		}
+
+		r := cart.TryGet(ctx)
+
+		Expect(r).To(BeValid())
+		Expect(r).To(BeTheCart(cart))
+		Expect(r).To(HaveNothing())
+		Expect(cart.TryAdd(ctx, Available(2).Times(1))).To(HaveActive(Available(2).ASIN(ctx), 1))
+	})
+}

@@ -1,0 +1,249 @@
+package remotecart
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+	"github.com/onsi/gomega/types"
+
+	. "cartconform/suites/stage"
+)
+
+// money holds the promises about amounts. They are watched on every answer
+// (watch.go); the specs make sure that there are answers to hold them against.
+func money() {
+	// Amounts are in the lowest denomination of the currency.
+	It("shows amounts in the lowest denomination", Judges("RC-RG-06"), func(ctx SpecContext) {
+		product := Available(0).Product(ctx)
+		cart := NewCart(ctx, Available(0).Times(1))
+
+		Expect(cart.Born).To(ShowWholeAmounts())
+		if product.Price != 0 { // else what is displayed has to tell
+			Expect(cart.Born).To(PriceAt(product.ASIN, product.Price))
+		}
+		Expect(cart.Born).To(DisplayItsAmounts())
+	})
+
+	// The currency is that of the locale.
+	It("shows amounts in the currency of the locale", Judges("RC-RG-07"), func(ctx SpecContext) {
+		cart := NewCart(ctx, Available(0).Times(1), Available(1).Times(2))
+		saved := cart.Save(ctx, cart.Born.entry(ctx, Available(1).ASIN(ctx)))
+
+		for _, answer := range []*Reply{cart.Born, saved, cart.Get(ctx)} {
+			keeps(ctx, answer, oneCurrency())
+		}
+	})
+
+	// FormattedPrice shows the amount.
+	It("displays amounts", Judges("RC-RG-08"), func(ctx SpecContext) {
+		cart := NewCart(ctx, Available(0).Times(1), Available(1).Times(9), Available(2).Times(10))
+		saved := cart.Save(ctx, cart.Born.entry(ctx, Available(1).ASIN(ctx)))
+
+		for _, answer := range []*Reply{cart.Born, saved, cart.Get(ctx)} {
+			keeps(ctx, answer, displayedAmounts())
+		}
+	})
+
+	// ItemTotal is the price of one unit times the quantity.
+	It("multiplies price and quantity", Judges("RC-RG-09"), func(ctx SpecContext) {
+		cart := NewCart(ctx, Available(0).Times(3), Available(1).Times(1), Available(2).Times(10))
+		changed := cart.Set(ctx, cart.Born.entry(ctx, Available(1).ASIN(ctx)), 7)
+
+		for _, answer := range []*Reply{cart.Born, changed, cart.Get(ctx)} {
+			keeps(ctx, answer, itemTotals())
+		}
+	})
+
+	// CartItems/SubTotal is the total of the active entries.
+	It("adds up the active entries", Judges("RC-RG-10"), func(ctx SpecContext) {
+		cart := NewCart(ctx, Available(0).Times(3), Available(1).Times(1))
+
+		for _, answer := range []*Reply{cart.Born, cart.Add(ctx, Available(2).Times(2)), cart.Get(ctx)} {
+			keeps(ctx, answer, activeTotal())
+			Expect(answer).To(AddUpTheActive())
+		}
+	})
+
+	// Cart/SubTotal is the total of the cart.
+	It("adds up the cart", Judges("RC-RG-11"), func(ctx SpecContext) {
+		cart := NewCart(ctx, Available(0).Times(3), Available(1).Times(1))
+
+		for _, answer := range []*Reply{cart.Born, cart.Add(ctx, Available(2).Times(2)), cart.Get(ctx)} {
+			keeps(ctx, answer, cartTotal())
+			Expect(answer).To(HaveElements("SubTotal/Amount"))
+		}
+	})
+
+	// The saved area is reckoned alike.
+	It("reckons the saved area", Judges("RC-RG-12"), func(ctx SpecContext) {
+		cart := NewCart(ctx, Available(0).Times(3), Available(1).Times(2), Available(2).Times(1))
+		cart.Save(ctx, cart.Born.entry(ctx, Available(1).ASIN(ctx)))
+		saved := cart.Save(ctx, cart.Born.entry(ctx, Available(0).ASIN(ctx)))
+
+		for _, answer := range []*Reply{saved, cart.Get(ctx)} {
+			keeps(ctx, answer, savedTotals())
+			Expect(answer).To(AddUpTheSaved())
+		}
+	})
+
+	// Price is that of one unit.
+	It("shows the price of one unit", Judges("RC-RG-13"), func(ctx SpecContext) {
+		one, two := NewCart(ctx, Available(0).Times(1)), NewCart(ctx, Available(0).Times(2))
+		asin := Available(0).ASIN(ctx)
+		price := one.Born.entry(ctx, asin).Price
+		if price == nil || !price.Whole {
+			Needs(ctx, "RC-RG-05", one.Born.X, "a Price with an Amount", one.Born.Says())
+		}
+
+		Expect(two.Born).To(PriceAt(asin, price.Amount))
+	})
+
+	// Whether the cart's total counts what is saved is open (D10).
+	It("says whether SubTotal counts what is saved", Observes("RC-X-RG-03"), func(ctx SpecContext) {
+		cart := NewCart(ctx, Available(0).Times(1), Available(1).Times(2))
+		saved := cart.Save(ctx, cart.Born.entry(ctx, Available(1).ASIN(ctx)))
+
+		shown := moneyOf(saved.at("Cart", "SubTotal"))
+		active, _ := sum(saved.Active())
+		seen := "active and saved entries"
+		switch {
+		case shown == nil:
+			seen = "no SubTotal"
+		case shown.Amount == active:
+			seen = "active entries"
+		}
+		Of(ctx).Observe(saved.X, "what SubTotal counts", seen)
+	})
+}
+
+func sorted[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
+
+// ShowWholeAmounts matches an answer each of whose amounts, of which there is at
+// least one, has Amount, CurrencyCode and FormattedPrice.
+func ShowWholeAmounts() types.GomegaMatcher {
+	lacking := func(r *Reply) string {
+		sums := r.sums()
+		for _, name := range sorted(sums) {
+			if m := sums[name]; !m.Whole || m.Currency == "" || m.Formatted == "" {
+				return name + ": " + m.String()
+			}
+		}
+		if len(sums) == 0 {
+			return "no amounts"
+		}
+		return ""
+	}
+	return replyMatcher{
+		Wanted: "amounts with a whole Amount, a CurrencyCode and a FormattedPrice",
+		Holds:  func(r *Reply) bool { return lacking(r) == "" },
+		Seen:   lacking,
+	}
+}
+
+// DisplayItsAmounts matches an answer whose amounts are those that it displays.
+func DisplayItsAmounts() types.GomegaMatcher {
+	return replyMatcher{
+		Wanted: displayedAmounts().wanted,
+		Holds:  func(r *Reply) bool { return displayedAmounts().broken(r) == "" },
+		Seen:   displayedAmounts().broken,
+	}
+}
+
+// PriceAt matches an answer that shows a product at a price, in the lowest
+// denomination.
+func PriceAt(asin string, amount int64) types.GomegaMatcher {
+	return replyMatcher{
+		Wanted: fmt.Sprintf("a Price with Amount %d for %s", amount, asin),
+		Holds: func(r *Reply) bool {
+			e, ok := entryOf(r.All(), asin)
+			return ok && e.Price != nil && e.Price.Whole && e.Price.Amount == amount
+		},
+		Seen: func(r *Reply) string {
+			if e, ok := entryOf(r.All(), asin); ok && e.Price != nil {
+				return "Price " + e.Price.String()
+			}
+			return r.Says()
+		},
+	}
+}
+
+// ReckonWith matches an answer that reckons a product with so many units.
+func ReckonWith(asin string, quantity int) types.GomegaMatcher {
+	return replyMatcher{
+		Wanted: fmt.Sprintf("ItemTotal = %d × Price for %s", quantity, asin),
+		Holds: func(r *Reply) bool {
+			e, _ := entryOf(r.All(), asin)
+			return reckoned([]Entry{e}) == 1 && e.ItemTotal.Amount == e.Price.Amount*int64(quantity)
+		},
+		Seen: func(r *Reply) string {
+			if e, _ := entryOf(r.All(), asin); reckoned([]Entry{e}) == 1 {
+				return fmt.Sprintf("Price %s, ItemTotal %s", e.Price, e.ItemTotal)
+			}
+			return r.Says()
+		},
+	}
+}
+
+// AddUpTheActive matches an answer whose active area has a SubTotal that is the sum
+// of its ItemTotals.
+func AddUpTheActive() types.GomegaMatcher {
+	return addingUp("CartItems", (*Reply).Active)
+}
+
+// AddUpTheSaved is AddUpTheActive for the saved area.
+func AddUpTheSaved() types.GomegaMatcher {
+	return addingUp("SavedForLaterItems", (*Reply).Saved)
+}
+
+func addingUp(area string, entries func(*Reply) []Entry) types.GomegaMatcher {
+	return replyMatcher{
+		Wanted: area + "/SubTotal = the sum of the ItemTotals",
+		Holds: func(r *Reply) bool {
+			shown := moneyOf(r.at("Cart", area, "SubTotal"))
+			total, known := sum(entries(r))
+			return known && shown != nil && shown.Whole && shown.Amount == total && len(entries(r)) != 0
+		},
+		Seen: func(r *Reply) string {
+			total, _ := sum(entries(r))
+			if shown := moneyOf(r.at("Cart", area, "SubTotal")); shown != nil {
+				return fmt.Sprintf("SubTotal %s, ItemTotals %d", shown, total)
+			}
+			return "no SubTotal; " + seenEntries(r)
+		},
+	}
+}
+
+// NameTheCategories matches an answer each of whose entries has a ProductGroup that
+// says something.
+func NameTheCategories() types.GomegaMatcher {
+	return replyMatcher{
+		Wanted: "a ProductGroup with a name for each entry",
+		Holds: func(r *Reply) bool {
+			return len(r.All()) != 0 && !slices.ContainsFunc(r.All(), func(e Entry) bool { return strings.TrimSpace(e.Group) == "" })
+		},
+		Seen: func(r *Reply) string {
+			var names []string
+			for _, e := range r.All() {
+				names = append(names, fmt.Sprintf("%q", Short(e.Group)))
+			}
+			return "ProductGroups " + strings.Join(names, ", ")
+		},
+	}
+}
+
+// ShowSimilarProducts matches an answer with at most n similar products, each with
+// an ASIN.
+func ShowSimilarProducts(n int) types.GomegaMatcher {
+	similar := func(r *Reply) []map[string]any { return objects(r.at("Cart", "SimilarProducts", "SimilarProduct")) }
+	return replyMatcher{
+		Wanted: fmt.Sprintf("at most %d similar products with ASINs", n),
+		Holds: func(r *Reply) bool {
+			return len(similar(r)) <= n && !slices.ContainsFunc(similar(r), func(o map[string]any) bool { return text(o["ASIN"]) == "" })
+		},
+		Seen: func(r *Reply) string { return fmt.Sprintf("%d similar products", len(similar(r))) },
+	}
+}

@@ -1,0 +1,95 @@
+package remotecart
+
+import (
+	"strings"
+
+	"github.com/shopspring/decimal"
+
+	"cartconform/suites/stage"
+)
+
+// Money is an amount as an answer shows it.
+type Money struct {
+	Amount    int64 // in the lowest denomination of the currency
+	Whole     bool  // Amount was there and a whole number
+	Currency  string
+	Formatted string
+}
+
+func (m Money) String() string {
+	return stage.Short(strings.TrimSpace(m.Currency + " " + decimal.NewFromInt(m.Amount).String() + " (" + m.Formatted + ")"))
+}
+
+// moneyOf reads a Price, an ItemTotal or a SubTotal; nil when there is none.
+func moneyOf(v any) *Money {
+	o, ok := v.(map[string]any)
+	if list, several := v.([]any); several && len(list) != 0 {
+		o, ok = list[0].(map[string]any)
+	}
+	if !ok {
+		return nil
+	}
+	m := &Money{Currency: text(o["CurrencyCode"]), Formatted: text(o["FormattedPrice"])}
+	amount, err := decimal.NewFromString(strings.TrimSpace(text(o["Amount"])))
+	if err == nil && len(text(o["Amount"])) <= 18 && amount.IsInteger() {
+		m.Amount, m.Whole = amount.IntPart(), true
+	}
+	return m
+}
+
+// currencies are those of the locales, as the documents and the recorded prices
+// have them.
+func currencies() map[string]string {
+	return map[string]string{
+		"US": "USD", "UK": "GBP", "DE": "EUR", "FR": "EUR", "ES": "EUR", "IT": "EUR", "JP": "JPY", "CA": "CAD", "CN": "CNY",
+		"IN": "INR", "BR": "BRL", "MX": "MXN",
+	}
+}
+
+// minorDigits gives the decimals of a currency (ISO 4217).
+func minorDigits(currency string) int32 {
+	if currency == "JPY" {
+		return 0
+	}
+	return 2
+}
+
+// displayed reads the number that a displayable price shows, whatever stands
+// around it and however it groups and separates its digits; false when there is
+// none.
+func displayed(formatted, currency string) (decimal.Decimal, bool) {
+	first, last := -1, -1
+	for i, c := range formatted {
+		if c >= '0' && c <= '9' {
+			if first < 0 {
+				first = i
+			}
+			last = i
+		}
+	}
+	if first < 0 {
+		return decimal.Decimal{}, false
+	}
+	number := formatted[first : last+1]
+	whole, fraction := number, ""
+	if digits := int(minorDigits(currency)); digits > 0 {
+		// The separator of the fraction is the one that stands before the last digits.
+		if cut := len(number) - digits - 1; cut > 0 && (number[cut] == '.' || number[cut] == ',') {
+			whole, fraction = number[:cut], number[cut+1:]
+		}
+	}
+	keep := func(c rune) rune {
+		if c >= '0' && c <= '9' {
+			return c
+		}
+		return -1
+	}
+	d, err := decimal.NewFromString(strings.Map(keep, whole) + "." + strings.Map(keep, fraction) + "0")
+	return d, err == nil
+}
+
+// Shows reports whether the displayable form is that of the amount.
+func (m Money) Shows() bool {
+	d, ok := displayed(m.Formatted, m.Currency)
+	return ok && d.Equal(decimal.New(m.Amount, -minorDigits(m.Currency)))
+}

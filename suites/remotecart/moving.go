@@ -1,0 +1,95 @@
+package remotecart
+
+import (
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+
+	"cartconform/suites/stage"
+	. "cartconform/suites/stage"
+)
+
+// moving holds the promises of CartModify about the two areas. The CartItemId of
+// an entry that was moved may be another one: it is read again each time.
+func moving() {
+	// SaveForLater moves an entry with its quantity.
+	It("moves an entry to the saved area", Judges("RC-X-MOD-03"), func(ctx SpecContext) {
+		cart := NewCart(ctx, Available(0).Times(3), Available(1).Times(1))
+		e := cart.Born.entry(ctx, Available(0).ASIN(ctx))
+
+		r := cart.TryMove(ctx, e.ID, "SaveForLater")
+
+		Expect(r).To(BeValid())
+		for _, answer := range []*Reply{r, cart.Get(ctx)} {
+			Expect(answer).To(HaveSaved(e.ASIN, 3))
+			Expect(answer).To(HaveActive(Available(1).ASIN(ctx), 1))
+		}
+	})
+
+	// MoveToCart moves it back.
+	It("moves an entry back to the cart", Judges("RC-X-MOD-04"), func(ctx SpecContext) {
+		cart := NewCart(ctx, Available(0).Times(3), Available(1).Times(1))
+		saved := cart.Save(ctx, cart.Born.entry(ctx, Available(0).ASIN(ctx)))
+
+		r := cart.TryMove(ctx, saved.entry(ctx, Available(0).ASIN(ctx)).ID, "MoveToCart")
+
+		Expect(r).To(BeValid())
+		for _, answer := range []*Reply{r, cart.Get(ctx)} {
+			Expect(answer).To(HaveActive(Available(0).ASIN(ctx), 3))
+			Expect(answer).To(HaveActive(Available(1).ASIN(ctx), 1))
+		}
+	})
+
+	// But not what cannot be had.
+	It("activates nothing that cannot be had", Judges("RC-X-MOD-05"), func(ctx SpecContext) {
+		cart := NewCart(ctx, Unavailable(0).Times(2), Available(0).Times(1))
+		e := cart.Born.entry(ctx, Unavailable(0).ASIN(ctx))
+		if _, saved := find(cart.Born.Saved(), e.ID); !saved {
+			Needs(ctx, "RC-SFL-01", cart.Born.X, e.ASIN+" in the saved area", seenEntries(cart.Born))
+		}
+		cart.Save(ctx, cart.Born.entry(ctx, Available(0).ASIN(ctx)))
+
+		r := cart.TryMove(ctx, e.ID, "MoveToCart")
+
+		Of(ctx).ObserveAs("RC-X-MOD-05", r.X, "MoveToCart of what cannot be had", outcome(r))
+		Expect(cart.Get(ctx)).To(HaveSaved(e.ASIN, 2))
+	})
+
+	// Changing the quantity of a saved entry leaves it saved.
+	It("sets the quantity of a saved entry", Judges("RC-ITEM-03"), func(ctx SpecContext) {
+		cart := NewCart(ctx, Available(0).Times(3), Available(1).Times(1))
+		saved := cart.Save(ctx, cart.Born.entry(ctx, Available(0).ASIN(ctx)))
+
+		r := cart.TrySet(ctx, saved.entry(ctx, Available(0).ASIN(ctx)).ID, 5)
+
+		Expect(r).To(BeValid())
+		Expect(cart.Get(ctx)).To(HaveSaved(Available(0).ASIN(ctx), 5))
+	})
+
+	// The whole life of a cart.
+	It("goes all the ways that a cart can go", Judges("RC-GET-02"), func(ctx SpecContext) {
+		cart := NewCart(ctx, Available(0).Times(1), Available(1).Times(2))
+		cart.Add(ctx, Available(2).Times(3))
+		cart.Set(ctx, cart.Get(ctx).entry(ctx, Available(2).ASIN(ctx)), 1)
+		cart.Save(ctx, cart.Get(ctx).entry(ctx, Available(1).ASIN(ctx)))
+		cart.Move(ctx, cart.Get(ctx).entry(ctx, Available(1).ASIN(ctx)))
+
+		whole := cart.TryGet(ctx)
+		for i, quantity := range []int{1, 2, 1} {
+			Expect(whole).To(HaveActive(Available(i).ASIN(ctx), quantity))
+		}
+		cart.Clear(ctx)
+		Expect(cart.TryGet(ctx)).To(HaveNothing())
+		cart.Add(ctx, Available(3).Times(2))
+		Expect(cart.TryGet(ctx)).To(HaveActive(Available(3).ASIN(ctx), 2))
+		Expect(cart.TryGet(ctx)).To(HaveEntries(1))
+	})
+}
+
+// Move moves an entry back to the cart, where it must then be.
+func (c *Cart) Move(ctx SpecContext, e Entry) *Reply {
+	r := c.TryMove(ctx, e.ID, "MoveToCart")
+	if _, active := entryOf(r.Active(), e.ASIN); !r.Valid() || !active {
+		stage.Needs(ctx, "RC-X-MOD-04", r.X, e.ASIN+" in the active area", r.Says())
+	}
+	return r
+}

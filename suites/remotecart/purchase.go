@@ -1,0 +1,181 @@
+package remotecart
+
+import (
+	"fmt"
+	"net/url"
+	"strings"
+
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+	"github.com/onsi/gomega/types"
+
+	"cartconform/spec/sigv2"
+	"cartconform/suites/stage"
+	. "cartconform/suites/stage"
+)
+
+// purchase holds the promises about the encoded HMAC and about PurchaseURL, the
+// way to buy what is in a cart.
+func purchase() {
+	// URLEncodedHMAC is the HMAC, encoded.
+	It("encodes the HMAC", Judges("RC-HMAC-01"), func(ctx SpecContext) {
+		cart := NewCart(ctx, Available(0).Times(1))
+
+		for _, answer := range []*Reply{cart.Born, cart.Add(ctx, Available(1).Times(1)), cart.Get(ctx), cart.Clear(ctx)} {
+			keeps(ctx, answer, decodedHMAC())
+		}
+	})
+
+	// It can stand in a URL.
+	It("encodes the HMAC so that it can stand in a URL", Judges("RC-HMAC-02"), func(ctx SpecContext) {
+		for range 3 {
+			keeps(ctx, NewCart(ctx, Available(0).Times(1)).Born, compliantHMAC())
+		}
+	})
+
+	// Pasted into a request as it is, it opens the cart.
+	It("takes the encoded HMAC as it is", Judges("RC-HMAC-03"), func(ctx SpecContext) {
+		cart := NewCart(ctx, Available(0).Times(2))
+		if cart.Born.URLEncodedHMAC() == "" {
+			Needs(ctx, "RC-HMAC-01", cart.Born.X, "a URLEncodedHMAC", cart.Born.Says())
+		}
+		q := cart.request(ctx, cartGet)
+		q.without = []string{"HMAC"}
+		call := q.rest()
+		call.Query += "&HMAC=" + cart.Born.URLEncodedHMAC()
+
+		r := send(ctx, q, call)
+
+		Expect(r).To(BeValid())
+		Expect(r).To(HaveTheContentsOf(cart.Born))
+	})
+
+	// The characters that have to be encoded are.
+	It("encodes +, / and =", Judges("RC-HMAC-04"), func(ctx SpecContext) {
+		for range 8 {
+			cart := NewCart(ctx, Available(0).Times(1))
+			if strings.ContainsAny(cart.HMAC, "+/=") {
+				Expect(cart.Born).To(EncodeFully())
+				return
+			}
+		}
+		NotApplicable(ctx, "none of eight carts had an HMAC with +, / or =")
+	})
+
+	// PurchaseURL is an absolute secure URL.
+	It("gives a PurchaseURL", Judges("RC-URL-01"), func(ctx SpecContext) {
+		cart := NewCart(ctx, Available(0).Times(1))
+
+		for _, answer := range []*Reply{cart.Born, cart.Add(ctx, Available(1).Times(1))} {
+			Expect(answer).To(HaveAPurchaseURL())
+		}
+	})
+
+	// It names the associate.
+	It("names the tag in PurchaseURL", Judges("RC-URL-02"), func(ctx SpecContext) {
+		cart := NewCart(ctx, Available(0).Times(1))
+
+		for _, answer := range []*Reply{cart.Born, cart.Add(ctx, Available(1).Times(1))} {
+			Expect(answer).To(NameInPurchaseURL("the AssociateTag", remote(ctx).AssociateTag))
+		}
+	})
+
+	// It names the cart, and opens it.
+	It("names the cart in PurchaseURL", Judges("RC-URL-04"), func(ctx SpecContext) {
+		cart := NewCart(ctx, Available(0).Times(1))
+
+		for _, answer := range []*Reply{cart.Born, cart.Add(ctx, Available(1).Times(1))} {
+			Expect(answer).To(NameInPurchaseURL("the CartId", cart.ID))
+			Expect(answer).To(NameInPurchaseURL("the HMAC", cart.HMAC))
+		}
+	})
+
+	// Under which name it has the access key is open (D17), and how its parameters are
+	// joined is an example.
+	It("says which key PurchaseURL names", Observes("RC-URL-05"), func(ctx SpecContext) {
+		cart := NewCart(ctx, Available(0).Times(1))
+
+		seen := "none"
+		for _, name := range []string{"AWSAccessKeyId", "SubscriptionId"} {
+			if inPurchaseURL(cart.Born, name) != "" {
+				seen = name
+			}
+		}
+		Of(ctx).Observe(cart.Born.X, "parameter of PurchaseURL with the access key", seen)
+	})
+	It("says how the parameters of PurchaseURL are joined", Observes("RC-URL-06"), func(ctx SpecContext) {
+		cart := NewCart(ctx, Available(0).Times(1))
+
+		seen := "neither %26 nor &"
+		for _, join := range []string{"%26", "&"} {
+			if strings.Contains(cart.Born.PurchaseURL(), join) {
+				seen = join
+				break
+			}
+		}
+		Of(ctx).Observe(cart.Born.X, "joint of the parameters of PurchaseURL", seen)
+	})
+}
+
+// plain decodes a PurchaseURL, in which parameters are joined by %26: what of
+// them was encoded is plain afterwards, however often it was.
+func plain(text string) string {
+	for range 3 {
+		decoded, err := url.PathUnescape(text)
+		if err != nil || decoded == text {
+			return text
+		}
+		text = decoded
+	}
+	return text
+}
+
+// inPurchaseURL gives the value of a parameter of PurchaseURL; "" for none.
+func inPurchaseURL(r *Reply, name string) string {
+	text := strings.ReplaceAll(r.PurchaseURL(), "%26", "&")
+	for part := range strings.FieldsFuncSeq(text, func(c rune) bool { return c == '?' || c == '&' || c == ';' }) {
+		if key, value, ok := strings.Cut(part, "="); ok && key == name {
+			return plain(value)
+		}
+	}
+	return ""
+}
+
+// HaveAPurchaseURL matches an answer with an absolute URL of the scheme https.
+func HaveAPurchaseURL() types.GomegaMatcher {
+	return replyMatcher{
+		Wanted: "an absolute PurchaseURL of the scheme https",
+		Holds: func(r *Reply) bool {
+			u, err := url.Parse(strings.TrimSpace(r.PurchaseURL()))
+			return err == nil && strings.EqualFold(u.Scheme, "https") && u.Host != ""
+		},
+		Seen: func(r *Reply) string { return orNothing(r.PurchaseURL()) },
+	}
+}
+
+// NameInPurchaseURL matches an answer whose PurchaseURL holds a text, plain or
+// encoded.
+func NameInPurchaseURL(what, wanted string) types.GomegaMatcher {
+	return replyMatcher{
+		Wanted: fmt.Sprintf("a PurchaseURL with %s %s", what, stage.Short(wanted)),
+		Holds: func(r *Reply) bool {
+			u := r.PurchaseURL()
+			return strings.Contains(u, wanted) || strings.Contains(u, sigv2.Encode(wanted)) || strings.Contains(plain(u), wanted)
+		},
+		Seen: func(r *Reply) string { return orNothing(r.PurchaseURL()) },
+	}
+}
+
+// EncodeFully matches an answer whose URLEncodedHMAC has %2B, %2F and %3D where
+// the HMAC has +, / and =.
+func EncodeFully() types.GomegaMatcher {
+	return replyMatcher{
+		Wanted: "a URLEncodedHMAC with %2B for +, %2F for / and %3D for =",
+		Holds: func(r *Reply) bool {
+			return strings.EqualFold(strings.NewReplacer("+", "%2B", "/", "%2F", "=", "%3D").Replace(r.HMAC()), r.URLEncodedHMAC())
+		},
+		Seen: func(r *Reply) string {
+			return fmt.Sprintf("HMAC %s, URLEncodedHMAC %s", orNothing(r.HMAC()), orNothing(r.URLEncodedHMAC()))
+		},
+	}
+}

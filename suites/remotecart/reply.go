@@ -1,0 +1,264 @@
+package remotecart
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"cartconform/spec"
+	"cartconform/suites/stage"
+)
+
+// Reply is the answer to one request, read as leniently as possible: what is wrong
+// with its form is the judge's business and was reported before a spec sees it.
+type Reply struct {
+	X   *spec.Exchange
+	Doc map[string]any // what the root element holds; nil when the body is no such document
+
+	stage   *stage.Stage
+	request request
+}
+
+// Answer gives the exchange.
+func (r *Reply) Answer() *spec.Exchange { return r.X }
+
+// Stage gives the stage of the spec that asked.
+func (r *Reply) Stage() *stage.Stage { return r.stage }
+
+// ask sends a request in the form of REST and watches what every answer has to
+// keep. Without an answer the spec ends: a lost connection shows no promise but
+// that the operation works.
+func ask(ctx context.Context, q request) *Reply {
+	r := send(ctx, q, q.rest())
+	if r.X.Response == nil {
+		stage.Needs(ctx, works()[q.operation], r.X, "an answer", r.Says())
+	}
+	return r
+}
+
+// send sends a request in the form that it has been given.
+func send(ctx context.Context, q request, call stage.Call) *Reply {
+	s := stage.Of(ctx)
+	x, j := s.Send(ctx, call)
+	r := &Reply{X: x, stage: s, request: q}
+	r.Doc, _ = j.Document.(map[string]any)
+	watch(r)
+	return r
+}
+
+// works names, for each operation, the promise that it works at all.
+func works() map[string]string {
+	return map[string]string{
+		cartCreate: "RC-CREATE-01",
+		cartAdd:    "RC-ADD-01",
+		cartModify: "RC-MOD-01",
+		cartGet:    "RC-GET-01",
+		cartClear:  "RC-X-CLR-01",
+	}
+}
+
+// serves reports whether an answer shows that its operation works: a cart, of a
+// request that is called valid.
+func serves(x *spec.Exchange, document any) bool {
+	r := &Reply{X: x}
+	r.Doc, _ = document.(map[string]any)
+	return r.Valid() && r.CartID() != ""
+}
+
+// Status gives the status code; 0 when there was no answer.
+func (r *Reply) Status() int {
+	if r.X.Response == nil {
+		return 0
+	}
+	return r.X.Response.Status
+}
+
+// Valid reports whether the request is called valid and nothing is said to be
+// wrong with it.
+func (r *Reply) Valid() bool {
+	return r.Status()/100 == 2 && r.IsValid() == "True" && len(r.Errors()) == 0
+}
+
+// Fails reports whether the request failed, in any of the ways that the documents
+// know: by its status, as not valid, or with errors. A service that is throttling
+// says nothing about the request.
+func (r *Reply) Fails() bool {
+	switch status := r.Status(); {
+	case status == 0, status == 503, status == 429:
+		return false
+	case status >= 400:
+		return true
+	}
+	return r.IsValid() == "False" || len(r.Errors()) != 0
+}
+
+// IsValid gives the text of Request/IsValid; "" when there is none.
+func (r *Reply) IsValid() string { return text(r.at("Cart", "Request", "IsValid")) }
+
+// Failure is one Error.
+type Failure struct{ Code, Message string }
+
+// Errors gives what is said to be wrong: with the request, or at the front door.
+func (r *Reply) Errors() []Failure {
+	var found []Failure
+	for _, path := range [][]string{{"Cart", "Request", "Errors", "Error"}, {"OperationRequest", "Errors", "Error"}, {"Error"}, {"Errors", "Error"}} {
+		for _, e := range objects(r.at(path...)) {
+			found = append(found, Failure{text(e["Code"]), text(e["Message"])})
+		}
+	}
+	return found
+}
+
+// Codes gives the codes of the errors, sorted, each once.
+func (r *Reply) Codes() []string {
+	var codes []string
+	for _, e := range r.Errors() {
+		codes = append(codes, e.Code)
+	}
+	slices.Sort(codes)
+	return slices.Compact(codes)
+}
+
+// CartID, HMAC, URLEncodedHMAC and PurchaseURL give what the cart says of itself;
+// "" when it does not.
+func (r *Reply) CartID() string         { return text(r.at("Cart", "CartId")) }
+func (r *Reply) HMAC() string           { return text(r.at("Cart", "HMAC")) }
+func (r *Reply) URLEncodedHMAC() string { return text(r.at("Cart", "URLEncodedHMAC")) }
+func (r *Reply) PurchaseURL() string    { return text(r.at("Cart", "PurchaseURL")) }
+
+// Active and Saved give the entries of the two areas.
+func (r *Reply) Active() []Entry { return entriesOf(r.at("Cart", "CartItems", "CartItem")) }
+func (r *Reply) Saved() []Entry {
+	return entriesOf(r.at("Cart", "SavedForLaterItems", "SavedForLaterItem"))
+}
+
+// All gives the entries of both areas.
+func (r *Reply) All() []Entry { return slices.Concat(r.Active(), r.Saved()) }
+
+// Says puts the answer into a few words.
+func (r *Reply) Says() string {
+	if r.X.Response == nil {
+		return "no answer: " + r.X.Err.Error()
+	}
+	says := fmt.Sprintf("status %d", r.Status())
+	if r.Doc == nil {
+		if len(r.X.Response.Body) == 0 {
+			return says + " without a body"
+		}
+		return says + " with " + stage.Short(string(r.X.Response.Body))
+	}
+	if valid := r.IsValid(); valid != "" {
+		says += ", IsValid " + stage.Short(valid)
+	}
+	for _, e := range r.Errors() {
+		says += ", error " + stage.Short(e.Code+": "+e.Message)
+	}
+	if id := r.CartID(); id != "" {
+		says += ", cart " + stage.Short(id)
+	}
+	return says + ", " + seenEntries(r)
+}
+
+// Entry is one entry of a cart, as an answer shows it.
+type Entry struct {
+	ID        string // CartItemId
+	ASIN      string
+	Quantity  int64 // 0 when it is no integer
+	Title     string
+	Group     string // ProductGroup
+	Price     *Money // of one unit; nil when absent
+	ItemTotal *Money
+	Fields    map[string]any // all that the answer says of it
+}
+
+func entriesOf(v any) []Entry {
+	var entries []Entry
+	for _, o := range objects(v) {
+		entries = append(entries, Entry{
+			ID: text(o["CartItemId"]), ASIN: text(o["ASIN"]), Quantity: integer(o["Quantity"]), Title: text(o["Title"]),
+			Group: text(o["ProductGroup"]), Price: moneyOf(o["Price"]), ItemTotal: moneyOf(o["ItemTotal"]), Fields: o,
+		})
+	}
+	return entries
+}
+
+func (e Entry) String() string {
+	return fmt.Sprintf("%d × %s (CartItemId %s)", e.Quantity, stage.Short(e.ASIN), stage.Short(e.ID))
+}
+
+func describe(entries []Entry) string {
+	if len(entries) == 0 {
+		return "nothing"
+	}
+	texts := make([]string, len(entries))
+	for i, e := range entries {
+		texts[i] = e.String()
+	}
+	return strings.Join(texts, ", ")
+}
+
+func seenEntries(r *Reply) string {
+	return "in the cart: " + describe(r.Active()) + "; saved for later: " + describe(r.Saved())
+}
+
+// at gives what stands at a path below the root; nil when there is nothing. Of
+// several elements of one name it takes the first.
+func (r *Reply) at(path ...string) any { return below(r.Doc, path...) }
+
+func below(v any, path ...string) any {
+	for i, name := range path {
+		if list, ok := v.([]any); ok && i < len(path) && len(list) != 0 {
+			v = list[0]
+		}
+		o, ok := v.(map[string]any)
+		if !ok {
+			return nil
+		}
+		v = o[name]
+	}
+	return v
+}
+
+// text gives the text of an element; "" for none.
+func text(v any) string {
+	switch v := v.(type) {
+	case string:
+		return v
+	case json.Number:
+		return v.String()
+	case bool:
+		return strconv.FormatBool(v)
+	case []any:
+		if len(v) != 0 {
+			return text(v[0])
+		}
+	}
+	return ""
+}
+
+// integer reads a whole number; 0 when it is none.
+func integer(v any) int64 {
+	n, err := strconv.ParseInt(strings.TrimSpace(text(v)), 10, 64)
+	if err != nil {
+		return 0
+	}
+	return n
+}
+
+// objects gives the elements that hold others.
+func objects(v any) []map[string]any {
+	list, ok := v.([]any)
+	if !ok {
+		list = []any{v}
+	}
+	var found []map[string]any
+	for _, e := range list {
+		if o, ok := e.(map[string]any); ok {
+			found = append(found, o)
+		}
+	}
+	return found
+}

@@ -1,0 +1,113 @@
+package remotecart
+
+import (
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+
+	. "cartconform/suites/stage"
+)
+
+// saving holds the promises about what cannot be had when it is added: it waits in
+// the saved area. Moving entries there and back stands in moving.go.
+func saving() {
+	// What is out of stock is saved for later, and not active.
+	It("saves what cannot be had", Judges("RC-SFL-01"), func(ctx SpecContext) {
+		r := TryCreate(ctx, Unavailable(0).Times(1))
+
+		Expect(r).To(HaveSaved(Unavailable(0).ASIN(ctx), 1))
+		Expect(created(ctx, r).Get(ctx)).To(HaveSaved(Unavailable(0).ASIN(ctx), 1))
+	})
+
+	// That is no error.
+	It("calls that no error", Judges("RC-SFL-04"), func(ctx SpecContext) {
+		for _, wanted := range [][]Wanted{{Unavailable(0).Times(1)}, {Available(0).Times(1), Unavailable(0).Times(2)}} {
+			r := TryCreate(ctx, wanted...)
+
+			Expect(r).To(BeValid())
+		}
+	})
+
+	// An offer that is over by the time it is added is saved, too.
+	It("saves what ended between look-up and addition", Serial, Judges("RC-SFL-05"), func(ctx SpecContext) {
+		cart := NewCart(ctx, Available(1).Times(1))
+		MakeUnavailable(ctx, Available(0))
+
+		r := TryCreate(ctx, Available(0).Offered(1))
+		Expect(r).To(BeValid())
+		Expect(r).To(HaveSaved(Available(0).ASIN(ctx), 1))
+
+		r = cart.TryAdd(ctx, Available(0).Offered(1))
+		Expect(r).To(BeValid())
+		Expect(r).To(HaveSaved(Available(0).ASIN(ctx), 1))
+	})
+
+	// CartAdd does the same.
+	It("saves what cannot be had when it is added to a cart", Judges("RC-SFL-06"), func(ctx SpecContext) {
+		cart := NewCart(ctx, Available(0).Times(1))
+
+		r := cart.TryAdd(ctx, Unavailable(0).Times(2))
+
+		Expect(r).To(BeValid())
+		for _, answer := range []*Reply{r, cart.Get(ctx)} {
+			Expect(answer).To(HaveSaved(Unavailable(0).ASIN(ctx), 2))
+			Expect(answer).To(HaveActive(Available(0).ASIN(ctx), 1))
+		}
+	})
+
+	// Of one request each item goes to its own area.
+	It("parts what can be had from what cannot", Judges("RC-SFL-07"), func(ctx SpecContext) {
+		r := TryCreate(ctx, Available(0).Times(1), Unavailable(0).Times(2), Available(1).Times(3))
+		cart := created(ctx, r)
+
+		for _, answer := range []*Reply{r, cart.Get(ctx)} {
+			Expect(answer).To(HaveActive(Available(0).ASIN(ctx), 1))
+			Expect(answer).To(HaveActive(Available(1).ASIN(ctx), 3))
+			Expect(answer).To(HaveSaved(Unavailable(0).ASIN(ctx), 2))
+		}
+	})
+
+	// Where nothing can be had there is a cart all the same.
+	It("creates a cart of what cannot be had", Judges("RC-SFL-08"), func(ctx SpecContext) {
+		r := TryCreate(ctx, Unavailable(0).Times(1))
+
+		Expect(r).To(HaveElements("CartId", "HMAC", "SavedForLaterItems/SavedForLaterItem"))
+		Expect(r).NotTo(HaveMoreActiveThan(0))
+	})
+
+	// A saved entry shows what an active one does.
+	It("shows of a saved entry what it shows of an active one", Judges("RC-SFL-09"), func(ctx SpecContext) {
+		cart := NewCart(ctx, Unavailable(0).Times(2))
+
+		for _, answer := range []*Reply{cart.Born, cart.Get(ctx)} {
+			Expect(answer).To(HaveFields(answer.Saved(), "CartItemId", "ASIN", "Quantity", "Title", "ProductGroup", "Price", "ItemTotal"))
+		}
+	})
+
+	// The saved area has a total of its own.
+	It("adds up the saved area", Judges("RC-SFL-10"), func(ctx SpecContext) {
+		cart := NewCart(ctx, Available(0).Times(1), Unavailable(0).Times(2))
+
+		for _, answer := range []*Reply{cart.Born, cart.Get(ctx)} {
+			Expect(answer).To(HaveElements("SavedForLaterItems/SubTotal"))
+			Expect(answer).To(AddUpTheSaved())
+		}
+	})
+
+	// The quantity is that which was asked for.
+	It("saves the quantity that was asked for", Judges("RC-SFL-11"), func(ctx SpecContext) {
+		r := TryCreate(ctx, Unavailable(0).Times(3))
+		cart := created(ctx, r)
+
+		Expect(r).To(HaveSaved(Unavailable(0).ASIN(ctx), 3))
+		Expect(cart.Get(ctx)).To(HaveSaved(Unavailable(0).ASIN(ctx), 3))
+	})
+
+	// SavedForLaterItems is there for saved entries only.
+	It("shows no saved area where nothing is saved", Judges("RC-RG-19"), func(ctx SpecContext) {
+		cart := NewCart(ctx, Available(0).Times(1), Available(1).Times(1))
+
+		for _, answer := range []*Reply{cart.Born, cart.Get(ctx)} {
+			Expect(answer).NotTo(HaveMoreSavedThan(0))
+		}
+	})
+}
