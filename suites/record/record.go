@@ -43,7 +43,7 @@ type Start struct {
 	Cart       string            `json:"cart"`       // id of the lane's cart; "" = as described
 	OtherCart  string            `json:"otherCart"`  // id of the buyer's second cart; "" = as described
 	Unanswered map[string]int    `json:"unanswered"` // calls in a row without an answer, by operation
-	First      map[string]string `json:"first"`      // what values that were changed had been, as JSON
+	First      map[string]string `json:"first"`      // what specs noted for those after them, as JSON
 	Mark       string            `json:"mark"`       // of the run; see stage.Play
 }
 

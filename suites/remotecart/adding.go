@@ -114,7 +114,7 @@ func adding() {
 	It("takes no item without an identifier", Judges("RC-ADD-12"), func(ctx SpecContext) {
 		cart := NewCart(ctx, Available(0).Times(1))
 
-		cart.refuses(ctx, cart.request(ctx, cartAdd, itemsOf(ctx, Available(1).Times(1))...), cart.request(ctx, cartAdd, item{n: 1}.quantity(1)))
+		cart.refuses(ctx, cart.request(ctx, cartAdd, itemsOf(ctx, Available(1).Times(1))...), cart.request(ctx, cartAdd, nothing(1).quantity(1)))
 	})
 
 	// In REST each item has a quantity.

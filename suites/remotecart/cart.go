@@ -52,18 +52,18 @@ func (c *Cart) mustHold(ctx context.Context, r *Reply, id string, wanted ...Want
 }
 
 // entryOf finds the entry of a product.
-func entryOf(entries []Entry, asin string) (Entry, bool) {
+func entryOf(entries []Line, asin string) (Line, bool) {
 	for _, e := range entries {
 		if e.ASIN == asin {
 			return e, true
 		}
 	}
-	return Entry{}, false
+	return Line{}, false
 }
 
 // entry gives the entry of a product that an answer shows in either area. Without
 // one, or without its CartItemId, the spec ends.
-func (r *Reply) entry(ctx context.Context, asin string) Entry {
+func (r *Reply) entry(ctx context.Context, asin string) Line {
 	e, ok := entryOf(r.All(), asin)
 	if !ok {
 		stage.Needs(ctx, "RC-CREATE-02", r.X, "an entry of "+asin, seenEntries(r))
@@ -97,7 +97,7 @@ func (c *Cart) TryAdd(ctx context.Context, wanted ...Wanted) *Reply {
 }
 
 // Set gives one entry another quantity, 0 to remove it, which must then show.
-func (c *Cart) Set(ctx context.Context, e Entry, quantity int) *Reply {
+func (c *Cart) Set(ctx context.Context, e Line, quantity int) *Reply {
 	r := c.TrySet(ctx, e.ID, quantity)
 	after, there := find(r.All(), e.ID)
 	switch {
@@ -117,18 +117,18 @@ func (c *Cart) TrySet(ctx context.Context, cartItemID string, quantity int) *Rep
 }
 
 // find finds an entry by its CartItemId.
-func find(entries []Entry, id string) (Entry, bool) {
+func find(entries []Line, id string) (Line, bool) {
 	for _, e := range entries {
 		if e.ID == id {
 			return e, true
 		}
 	}
-	return Entry{}, false
+	return Line{}, false
 }
 
 // Save moves an entry to the saved area, where it must then be. Its CartItemId may
 // be another one from then on.
-func (c *Cart) Save(ctx context.Context, e Entry) *Reply {
+func (c *Cart) Save(ctx context.Context, e Line) *Reply {
 	r := c.TryMove(ctx, e.ID, "SaveForLater")
 	if _, saved := entryOf(r.Saved(), e.ASIN); !r.Valid() || !saved {
 		stage.Needs(ctx, "RC-X-MOD-03", r.X, e.ASIN+" in the saved area", r.Says())

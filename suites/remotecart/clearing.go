@@ -80,7 +80,7 @@ func clearing() {
 		deletion := cart.request(ctx, cartGet)
 		deletion.operation = "CartDelete"
 
-		r := try(ctx, deletion)
+		r := ask(ctx, deletion)
 
 		Expect(r).To(HaveFailed())
 		Expect(cart.Get(ctx)).To(HaveTheContentsOf(cart.Born))

@@ -1,6 +1,8 @@
 package remotecart
 
 import (
+	"fmt"
+
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 
@@ -28,7 +30,7 @@ func codes() {
 		operation string
 		quantity  int
 	}{{cartCreate, 0}, {cartCreate, -1}, {cartCreate, 1000}, {cartAdd, 0}, {cartAdd, -1}, {cartAdd, 1000}, {cartModify, -1}, {cartModify, 1000}} {
-		It("calls a quantity out of range: "+item{}.quantity(wrong.quantity).String()+" for "+wrong.operation, Judges("RC-X-CODE-02"), func(ctx SpecContext) {
+		It(fmt.Sprintf("calls a quantity of %d out of range for %s", wrong.quantity, wrong.operation), Judges("RC-X-CODE-02"), func(ctx SpecContext) {
 			cart := NewCart(ctx, Available(0).Times(1))
 			q := cart.request(ctx, wrong.operation, byASIN(1, Available(1).ASIN(ctx)).quantity(wrong.quantity))
 			switch wrong.operation {

@@ -16,7 +16,9 @@ import (
 func Advance(ctx context.Context, by time.Duration) {
 	hook := hook(ctx, "remoteCart.control.advanceClock", remote(ctx).Control.AdvanceClock)
 	stage.Control(ctx, "remoteCart.control.advanceClock", hook, map[string]string{"seconds": strconv.FormatInt(int64(by/time.Second), 10)})
-	stage.Of(ctx).Advance(by)
+	moved := stage.Recall[clock](stage.Of(ctx), clockKey)
+	moved.Ahead += by
+	stage.Remember(stage.Of(ctx), clockKey, moved)
 }
 
 // MakeUnavailable has a product run out, and restores it after the spec.
@@ -40,3 +42,13 @@ func hook(ctx context.Context, key string, given *target.Hook) *target.Hook {
 	}
 	return given
 }
+
+// clock is what is known of the target's clock, which does not go back.
+type clock struct {
+	Ahead time.Duration `json:"ahead"` // by which specs have moved it
+	// Signing says that timestamps are held against it, too. A target may have another
+	// clock for that.
+	Signing bool `json:"signing"`
+}
+
+const clockKey = "remote clock"

@@ -84,7 +84,7 @@ func creatingItems() {
 	It("takes no item without an identifier", Judges("RC-CREATE-16"), func(ctx SpecContext) {
 		good, bad := to(ctx, cartCreate), to(ctx, cartCreate)
 		good.items = itemsOf(ctx, Available(0).Times(1))
-		bad.items = []item{{n: 1}.quantity(1)}
+		bad.items = []item{nothing(1).quantity(1)}
 
 		refusesToCreate(ctx, good, bad)
 	})

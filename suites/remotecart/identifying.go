@@ -66,7 +66,7 @@ func (c *Cart) about(ctx context.Context, operation string, n int) request {
 
 // mustNotAnswerTo asks for a quantity by something that is no CartItemId, beside a
 // change by a CartItemId, which works.
-func (c *Cart) mustNotAnswerTo(ctx context.Context, name string, other Entry) {
+func (c *Cart) mustNotAnswerTo(ctx context.Context, name string, other Line) {
 	GinkgoHelper()
 	c.Set(ctx, other, 3)
 	before := c.Get(ctx)
@@ -146,7 +146,7 @@ func ShowNoEntries() types.GomegaMatcher {
 // KeepTheEntriesOf matches an answer that shows all entries of an earlier one,
 // with their ids and quantities and in their areas, whatever it shows besides.
 func KeepTheEntriesOf(earlier *Reply) types.GomegaMatcher {
-	within := func(old, now []Entry) bool {
+	within := func(old, now []Line) bool {
 		for _, was := range old {
 			e, there := find(now, was.ID)
 			if !there || e.ASIN != was.ASIN || e.Quantity != was.Quantity {
@@ -201,7 +201,7 @@ func HaveNoActive(asin string) types.GomegaMatcher {
 
 // HaveFields matches an answer each of whose given entries, of which there is at
 // least one, has all of the elements.
-func HaveFields(entries []Entry, names ...string) types.GomegaMatcher {
+func HaveFields(entries []Line, names ...string) types.GomegaMatcher {
 	lacking := func() []string {
 		var missing []string
 		for _, e := range entries {

@@ -69,11 +69,11 @@ func HaveNo(asin string) types.GomegaMatcher {
 	}
 }
 
-func holds(entries []Entry, asin string) bool {
-	return slices.ContainsFunc(entries, func(e Entry) bool { return e.ASIN == asin })
+func holds(entries []Line, asin string) bool {
+	return slices.ContainsFunc(entries, func(e Line) bool { return e.ASIN == asin })
 }
 
-func holdsOnce(entries []Entry, asin string, quantity int) bool {
+func holdsOnce(entries []Line, asin string, quantity int) bool {
 	n := 0
 	for _, e := range entries {
 		if e.ASIN == asin {
@@ -91,7 +91,7 @@ func holdsOnce(entries []Entry, asin string, quantity int) bool {
 type contents struct{ active, saved []string }
 
 func contentsOf(r *Reply) contents {
-	list := func(entries []Entry) []string {
+	list := func(entries []Line) []string {
 		var texts []string
 		for _, e := range entries {
 			texts = append(texts, e.String())
@@ -168,5 +168,14 @@ func HaveElements(paths ...string) types.GomegaMatcher {
 			}
 			return "a cart without " + strings.Join(missing(r), ", ")
 		},
+	}
+}
+
+// HaveStatus matches an answer by its status code.
+func HaveStatus(status int) types.GomegaMatcher {
+	return replyMatcher{
+		Wanted: fmt.Sprintf("status %d", status),
+		Holds:  func(r *Reply) bool { return r.Status() == status },
+		Seen:   (*Reply).Says,
 	}
 }

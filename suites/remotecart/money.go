@@ -177,10 +177,10 @@ func ReckonWith(asin string, quantity int) types.GomegaMatcher {
 		Wanted: fmt.Sprintf("ItemTotal = %d × Price for %s", quantity, asin),
 		Holds: func(r *Reply) bool {
 			e, _ := entryOf(r.All(), asin)
-			return reckoned([]Entry{e}) == 1 && e.ItemTotal.Amount == e.Price.Amount*int64(quantity)
+			return reckoned([]Line{e}) == 1 && e.ItemTotal.Amount == e.Price.Amount*int64(quantity)
 		},
 		Seen: func(r *Reply) string {
-			if e, _ := entryOf(r.All(), asin); reckoned([]Entry{e}) == 1 {
+			if e, _ := entryOf(r.All(), asin); reckoned([]Line{e}) == 1 {
 				return fmt.Sprintf("Price %s, ItemTotal %s", e.Price, e.ItemTotal)
 			}
 			return r.Says()
@@ -199,7 +199,7 @@ func AddUpTheSaved() types.GomegaMatcher {
 	return addingUp("SavedForLaterItems", (*Reply).Saved)
 }
 
-func addingUp(area string, entries func(*Reply) []Entry) types.GomegaMatcher {
+func addingUp(area string, entries func(*Reply) []Line) types.GomegaMatcher {
 	return replyMatcher{
 		Wanted: area + "/SubTotal = the sum of the ItemTotals",
 		Holds: func(r *Reply) bool {
@@ -223,7 +223,7 @@ func NameTheCategories() types.GomegaMatcher {
 	return replyMatcher{
 		Wanted: "a ProductGroup with a name for each entry",
 		Holds: func(r *Reply) bool {
-			return len(r.All()) != 0 && !slices.ContainsFunc(r.All(), func(e Entry) bool { return strings.TrimSpace(e.Group) == "" })
+			return len(r.All()) != 0 && !slices.ContainsFunc(r.All(), func(e Line) bool { return strings.TrimSpace(e.Group) == "" })
 		},
 		Seen: func(r *Reply) string {
 			var names []string

@@ -86,7 +86,7 @@ func moving() {
 }
 
 // Move moves an entry back to the cart, where it must then be.
-func (c *Cart) Move(ctx SpecContext, e Entry) *Reply {
+func (c *Cart) Move(ctx SpecContext, e Line) *Reply {
 	r := c.TryMove(ctx, e.ID, "MoveToCart")
 	if _, active := entryOf(r.Active(), e.ASIN); !r.Valid() || !active {
 		stage.Needs(ctx, "RC-X-MOD-04", r.X, e.ASIN+" in the active area", r.Says())

@@ -46,7 +46,7 @@ func areas() []area {
 		{"cart group", group},
 		{"money", money},
 		{"lifetime", lifetime},
-		{"soap", soap},
+		{"soap", overSOAP},
 		{"envelope", envelope},
 		{"signing", signing},
 		{"codes", codes},

@@ -33,18 +33,28 @@ func (r *Reply) Stage() *stage.Stage { return r.stage }
 // that the operation works.
 func ask(ctx context.Context, q request) *Reply {
 	r := send(ctx, q, q.rest())
-	if r.X.Response == nil {
-		stage.Needs(ctx, works()[q.operation], r.X, "an answer", r.Says())
+	if id := works()[q.operation]; r.X.Response == nil && id != "" {
+		stage.Needs(ctx, id, r.X, "an answer", r.Says())
 	}
 	return r
 }
 
-// send sends a request in the form that it has been given.
+// send sends a request in the form that it has been given, dated by the clock that
+// the target holds timestamps against.
 func send(ctx context.Context, q request, call stage.Call) *Reply {
 	s := stage.Of(ctx)
+	moved := stage.Recall[clock](s, clockKey)
+	if moved.Signing {
+		call.Age -= moved.Ahead
+	}
 	x, j := s.Send(ctx, call)
 	r := &Reply{X: x, stage: s, request: q}
 	r.Doc, _ = j.Document.(map[string]any)
+	if moved.Ahead > 0 && !moved.Signing && q.age == 0 && slices.Contains(r.Codes(), "RequestExpired") {
+		moved.Signing = true
+		stage.Remember(s, clockKey, moved)
+		return send(ctx, q, call)
+	}
 	watch(r)
 	return r
 }
@@ -130,13 +140,13 @@ func (r *Reply) URLEncodedHMAC() string { return text(r.at("Cart", "URLEncodedHM
 func (r *Reply) PurchaseURL() string    { return text(r.at("Cart", "PurchaseURL")) }
 
 // Active and Saved give the entries of the two areas.
-func (r *Reply) Active() []Entry { return entriesOf(r.at("Cart", "CartItems", "CartItem")) }
-func (r *Reply) Saved() []Entry {
+func (r *Reply) Active() []Line { return entriesOf(r.at("Cart", "CartItems", "CartItem")) }
+func (r *Reply) Saved() []Line {
 	return entriesOf(r.at("Cart", "SavedForLaterItems", "SavedForLaterItem"))
 }
 
 // All gives the entries of both areas.
-func (r *Reply) All() []Entry { return slices.Concat(r.Active(), r.Saved()) }
+func (r *Reply) All() []Line { return slices.Concat(r.Active(), r.Saved()) }
 
 // Says puts the answer into a few words.
 func (r *Reply) Says() string {
@@ -162,8 +172,8 @@ func (r *Reply) Says() string {
 	return says + ", " + seenEntries(r)
 }
 
-// Entry is one entry of a cart, as an answer shows it.
-type Entry struct {
+// Line is one entry of a cart, as an answer shows it.
+type Line struct {
 	ID        string // CartItemId
 	ASIN      string
 	Quantity  int64 // 0 when it is no integer
@@ -174,10 +184,10 @@ type Entry struct {
 	Fields    map[string]any // all that the answer says of it
 }
 
-func entriesOf(v any) []Entry {
-	var entries []Entry
+func entriesOf(v any) []Line {
+	var entries []Line
 	for _, o := range objects(v) {
-		entries = append(entries, Entry{
+		entries = append(entries, Line{
 			ID: text(o["CartItemId"]), ASIN: text(o["ASIN"]), Quantity: integer(o["Quantity"]), Title: text(o["Title"]),
 			Group: text(o["ProductGroup"]), Price: moneyOf(o["Price"]), ItemTotal: moneyOf(o["ItemTotal"]), Fields: o,
 		})
@@ -185,11 +195,11 @@ func entriesOf(v any) []Entry {
 	return entries
 }
 
-func (e Entry) String() string {
+func (e Line) String() string {
 	return fmt.Sprintf("%d × %s (CartItemId %s)", e.Quantity, stage.Short(e.ASIN), stage.Short(e.ID))
 }
 
-func describe(entries []Entry) string {
+func describe(entries []Line) string {
 	if len(entries) == 0 {
 		return "nothing"
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"strconv"
+	"time"
 
 	"cartconform/spec/sigv2"
 	"cartconform/suites/stage"
@@ -36,7 +37,12 @@ type request struct {
 	items     []item
 	other     []sigv2.Parameter // whatever else is sent, as it is spelled
 	without   []string          // parameters that are left out
-	signing   stage.Signing
+
+	// How the transport signs it.
+	credentials stage.Credentials
+	age         time.Duration // of the timestamp
+	signedFirst bool
+	locale      string // another locale of the target; "" = its own
 }
 
 // item is what stands under one Item.N.
@@ -52,6 +58,9 @@ func (i item) with(name, value string) item {
 
 // at gives the item another N.
 func (i item) at(n int) item { return item{n, i.fields} }
+
+// nothing is an item without an identifier.
+func nothing(n int) item { return item{n: n} }
 
 func byASIN(n int, asin string) item {
 	return item{n, []sigv2.Parameter{{Name: "ASIN", Value: asin}}}
@@ -104,7 +113,7 @@ func (q request) parameters() []sigv2.Parameter {
 func (q request) rest() stage.Call {
 	return stage.Call{
 		Operation: q.operation, Method: http.MethodGet, Path: restPath, Query: sigv2.Query(q.parameters()),
-		Header: http.Header{}, Signing: q.signing,
+		Header: http.Header{}, Credentials: q.credentials, Age: q.age, SignedFirst: q.signedFirst, Locale: q.locale,
 	}
 }
 

@@ -152,7 +152,7 @@ func itemTotals() rule {
 }
 
 // reckoned counts the entries that show both a price and a total.
-func reckoned(entries []Entry) int {
+func reckoned(entries []Line) int {
 	n := 0
 	for _, e := range entries {
 		if e.Price != nil && e.ItemTotal != nil && e.Price.Whole && e.ItemTotal.Whole {
@@ -162,9 +162,9 @@ func reckoned(entries []Entry) int {
 	return n
 }
 
-func miscalculated(entries []Entry) string {
+func miscalculated(entries []Line) string {
 	for _, e := range entries {
-		if reckoned([]Entry{e}) == 1 && e.Price.Amount*e.Quantity != e.ItemTotal.Amount {
+		if reckoned([]Line{e}) == 1 && e.Price.Amount*e.Quantity != e.ItemTotal.Amount {
 			return fmt.Sprintf("%s: Price %d × Quantity %d, ItemTotal %d", stage.Short(e.ASIN), e.Price.Amount, e.Quantity, e.ItemTotal.Amount)
 		}
 	}
@@ -172,7 +172,7 @@ func miscalculated(entries []Entry) string {
 }
 
 // sum adds up the totals of entries; false when one is missing.
-func sum(entries []Entry) (int64, bool) {
+func sum(entries []Line) (int64, bool) {
 	var total int64
 	for _, e := range entries {
 		if e.ItemTotal == nil || !e.ItemTotal.Whole {
@@ -192,7 +192,7 @@ func activeTotal() rule {
 	}
 }
 
-func missummed(shown *Money, entries []Entry) string {
+func missummed(shown *Money, entries []Line) string {
 	total, known := sum(entries)
 	if shown == nil || !shown.Whole || !known || shown.Amount == total {
 		return ""

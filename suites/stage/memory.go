@@ -14,7 +14,7 @@ type memory struct {
 	carts   map[int]string    // id of the cart in use, by lane
 	others  map[int]string    // id of the buyer's second cart, by lane
 	silence map[string]int    // unanswered calls in a row, by operation
-	first   map[string]string // JSON; see First
+	first   map[string]string // JSON; see First and Remember
 }
 
 // start gives what a spec of the lane begins with.
@@ -115,6 +115,34 @@ func First[T any](s *Stage, key string, value T) T {
 		s.play.memory.first = map[string]string{}
 	}
 	s.play.memory.first[key] = string(text)
+	return value
+}
+
+// Remember notes a value under key for the specs that follow, whatever was noted
+// there before. Values must survive being written as JSON.
+func Remember[T any](s *Stage, key string, value T) {
+	text, err := json.Marshal(value)
+	if err != nil {
+		panic(fmt.Sprintf("stage: %s cannot be written as JSON: %v", key, err))
+	}
+	s.play.mu.Lock()
+	defer s.play.mu.Unlock()
+	if s.play.memory.first == nil {
+		s.play.memory.first = map[string]string{}
+	}
+	s.play.memory.first[key] = string(text)
+}
+
+// Recall gives what was noted under key; the zero value when nothing was.
+func Recall[T any](s *Stage, key string) T {
+	s.play.mu.Lock()
+	defer s.play.mu.Unlock()
+	var value T
+	if text, ok := s.play.memory.first[key]; ok {
+		if err := json.Unmarshal([]byte(text), &value); err != nil {
+			panic(fmt.Sprintf("stage: %s cannot be read back: %v", key, err))
+		}
+	}
 	return value
 }
 

@@ -1,0 +1,95 @@
+package remotecart
+
+import (
+	"context"
+
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+
+	"cartconform/spec/soap"
+	. "cartconform/suites/stage"
+	"cartconform/suites/target"
+)
+
+// overSOAP holds the promises about the form of SOAP, which a target has to claim.
+func overSOAP() {
+	for _, v := range soap.Versions() {
+		// Items stand in a container, one Item for each entry.
+		It("takes items in a container over SOAP "+string(v), Judges("RC-SOAP-01"), func(ctx SpecContext) {
+			claims(ctx, target.SOAP)
+			q := to(ctx, cartCreate)
+			q.items = itemsOf(ctx, Available(0).Times(2), Available(1).Times(1))
+
+			r := askSOAP(ctx, v, q)
+
+			Expect(r).To(BeValid())
+			Expect(r).To(HaveActive(Available(0).ASIN(ctx), 2))
+			Expect(r).To(HaveActive(Available(1).ASIN(ctx), 1))
+			Expect(created(ctx, r).Get(ctx)).To(HaveTheContentsOf(r)) // the same cart as over REST
+		})
+
+		// The whole life of a cart.
+		It("does all five operations over SOAP "+string(v), Judges("RC-SOAP-01"), func(ctx SpecContext) {
+			claims(ctx, target.SOAP)
+			cart := NewCart(ctx, Available(0).Times(2))
+			e := cart.Born.entry(ctx, Available(0).ASIN(ctx))
+
+			added := askSOAP(ctx, v, cart.request(ctx, cartAdd, itemsOf(ctx, Available(1).Times(3), Available(2).Times(1))...))
+			Expect(added).To(BeValid())
+			Expect(added).To(HaveActive(Available(1).ASIN(ctx), 3))
+			modified := askSOAP(ctx, v, cart.request(ctx, cartModify, byEntry(1, e.ID).quantity(5)))
+			Expect(modified).To(BeValid())
+			Expect(modified).To(HaveActive(e.ASIN, 5))
+			read := askSOAP(ctx, v, cart.request(ctx, cartGet))
+			Expect(read).To(BeValid())
+			Expect(read).To(HaveTheContentsOf(cart.Get(ctx)))
+			Expect(askSOAP(ctx, v, cart.request(ctx, cartClear))).To(BeValid())
+			Expect(cart.Get(ctx)).To(HaveNothing())
+		})
+
+		// Items are required.
+		for _, operation := range []string{cartCreate, cartAdd} {
+			It("wants items for "+operation+" over SOAP "+string(v), Judges("RC-SOAP-02"), func(ctx SpecContext) {
+				claims(ctx, target.SOAP)
+				cart := NewCart(ctx, Available(0).Times(1))
+				good := cart.request(ctx, operation, itemsOf(ctx, Available(1).Times(1))...)
+				if operation == cartCreate {
+					good.cart = nil
+				}
+				if r := askSOAP(ctx, v, good); !r.Valid() {
+					Needs(ctx, "RC-SOAP-01", r.X, "the request with items to work", r.Says())
+				}
+				before := cart.Get(ctx)
+				bad := good
+				bad.items = nil
+
+				r := askSOAP(ctx, v, bad)
+
+				Expect(r).To(HaveFailed())
+				Expect(cart.Get(ctx)).To(HaveTheContentsOf(before))
+			})
+		}
+
+		// An Item is identified either way.
+		It("takes ASINs and OfferListingIds over SOAP "+string(v), Judges("RC-SOAP-03"), func(ctx SpecContext) {
+			claims(ctx, target.SOAP)
+			cart := NewCart(ctx, Available(0).Times(1))
+
+			r := askSOAP(ctx, v, cart.request(ctx, cartAdd, itemsOf(ctx, Available(1).Offered(2), Available(2).Times(3))...))
+
+			Expect(r).To(BeValid())
+			Expect(r).To(HaveActive(Available(1).ASIN(ctx), 2))
+			Expect(r).To(HaveActive(Available(2).ASIN(ctx), 3))
+		})
+	}
+}
+
+// claims ends the spec of an optional part that the target does not claim.
+func claims(ctx context.Context, feature target.Feature) {
+	for _, claimed := range remote(ctx).Features {
+		if claimed == feature {
+			return
+		}
+	}
+	NotApplicable(ctx, "the target does not claim the feature %s (remoteCart.features)", feature)
+}
