@@ -7,6 +7,8 @@ import (
 
 	"github.com/onsi/gomega/types"
 	"github.com/santhosh-tekuri/jsonschema/v5"
+
+	"cartconform/suites/stage"
 )
 
 // HoldProduct matches an answer that lists a line of a product as the conditions
@@ -16,7 +18,7 @@ func HoldProduct(product string, conditions ...condition) types.GomegaMatcher {
 	for _, c := range conditions {
 		wanted += " with " + c.text
 	}
-	return replyMatcher{wanted: wanted, not: "no line of " + product, seen: seenLines, match: func(r *Reply) bool {
+	return replyMatcher{Wanted: wanted, Not: "no line of " + product, Seen: seenLines, Holds: func(r *Reply) bool {
 		return slices.ContainsFunc(linesOf(r.Lines(), product), func(l Line) bool {
 			return !slices.ContainsFunc(conditions, func(c condition) bool { return !c.holds(l) })
 		})
@@ -30,7 +32,7 @@ func HoldUnits(product string, lo, hi int64) types.GomegaMatcher {
 	if hi != lo {
 		wanted = fmt.Sprintf("%d to %d units of %s", lo, hi, product)
 	}
-	return replyMatcher{wanted: wanted, seen: seenLines, match: func(r *Reply) bool {
+	return replyMatcher{Wanted: wanted, Seen: seenLines, Holds: func(r *Reply) bool {
 		_, ok := r.Array("items")
 		n := units(r.Lines(), product)
 		return ok && lo <= n && n <= hi
@@ -39,7 +41,7 @@ func HoldUnits(product string, lo, hi int64) types.GomegaMatcher {
 
 // HoldLinesOf matches an answer that lists n lines of a product.
 func HoldLinesOf(product string, n int) types.GomegaMatcher {
-	return replyMatcher{wanted: fmt.Sprintf("%d lines of %s", n, product), seen: seenLines, match: func(r *Reply) bool {
+	return replyMatcher{Wanted: fmt.Sprintf("%d lines of %s", n, product), Seen: seenLines, Holds: func(r *Reply) bool {
 		return len(linesOf(r.Lines(), product)) == n
 	}}
 }
@@ -51,7 +53,7 @@ func BeingAvailable() condition {
 
 // eachItem matches an answer with items, all of which are as wished.
 func eachItem(wanted string, holds func(map[string]any) bool) types.GomegaMatcher {
-	return replyMatcher{wanted: wanted, seen: (*Reply).Says, match: func(r *Reply) bool {
+	return replyMatcher{Wanted: wanted, Seen: (*Reply).Says, Holds: func(r *Reply) bool {
 		items := objects(r.Doc["items"])
 		return len(items) != 0 && !slices.ContainsFunc(items, func(o map[string]any) bool { return !holds(o) })
 	}}
@@ -60,7 +62,7 @@ func eachItem(wanted string, holds func(map[string]any) bool) types.GomegaMatche
 // NameEachLine matches an answer each of whose lines has an itemId that no other
 // line has.
 func NameEachLine() types.GomegaMatcher {
-	return replyMatcher{wanted: "an itemId on each line that no other line has", seen: seenLines, match: func(r *Reply) bool {
+	return replyMatcher{Wanted: "an itemId on each line that no other line has", Seen: seenLines, Holds: func(r *Reply) bool {
 		seen := map[string]bool{"": true}
 		for _, l := range r.Lines() {
 			if seen[l.ItemID] {
@@ -115,7 +117,7 @@ func OfferEachLine() types.GomegaMatcher {
 
 // rejections makes a matcher of an answer's rejectedItems.
 func rejections(wanted string, holds func([]Rejection) bool) types.GomegaMatcher {
-	return replyMatcher{wanted: wanted, seen: seenRejections, match: func(r *Reply) bool { return holds(r.Rejected()) }}
+	return replyMatcher{Wanted: wanted, Seen: seenRejections, Holds: func(r *Reply) bool { return holds(r.Rejected()) }}
 }
 
 func seenRejections(r *Reply) string { return "rejected: " + reasons(r.Rejected()) }
@@ -136,9 +138,9 @@ func RejectAtLeast(n int) types.GomegaMatcher {
 // of a quantity that fits the wish.
 func TellUnavailable(wish string, fits func(int64) bool) types.GomegaMatcher {
 	return replyMatcher{
-		wanted: "a rejection artifact UnavailableQuantity with a quantity " + wish,
-		seen:   (*Reply).Says,
-		match: func(r *Reply) bool {
+		Wanted: "a rejection artifact UnavailableQuantity with a quantity " + wish,
+		Seen:   (*Reply).Says,
+		Holds: func(r *Reply) bool {
 			return slices.ContainsFunc(r.Rejected(), func(rejection Rejection) bool {
 				return slices.ContainsFunc(rejection.Artifacts, func(a Artifact) bool {
 					return a.Type == "UnavailableQuantity" && a.Quantity >= 1 && fits(a.Quantity)
@@ -153,9 +155,9 @@ func TellUnavailable(wish string, fits func(int64) bool) types.GomegaMatcher {
 // of its own.
 func GiveKnownReasonsWithTheirFields() types.GomegaMatcher {
 	return replyMatcher{
-		wanted: fieldsOfReasons,
-		seen:   (*Reply).Says,
-		match: func(r *Reply) bool {
+		Wanted: fieldsOfReasons,
+		Seen:   (*Reply).Says,
+		Holds: func(r *Reply) bool {
 			for _, rejected := range objects(r.Doc["rejectedItems"]) {
 				if slices.ContainsFunc(objects(rejected["rejectionArtifacts"]), lacksField) {
 					return false
@@ -170,7 +172,7 @@ const fieldsOfReasons = "cartItemIdentifiers and message of UnsupportedCartItems
 
 // GiveArtifactsWithTheirFields is GiveKnownReasonsWithTheirFields for an estimate.
 func GiveArtifactsWithTheirFields() types.GomegaMatcher {
-	return replyMatcher{wanted: fieldsOfReasons, seen: (*Reply).Says, match: func(r *Reply) bool {
+	return replyMatcher{Wanted: fieldsOfReasons, Seen: (*Reply).Says, Holds: func(r *Reply) bool {
 		artifacts := objects(r.Doc["rejectionArtifacts"])
 		return len(artifacts) != 0 && !slices.ContainsFunc(artifacts, lacksField)
 	}}
@@ -195,13 +197,13 @@ func lacksField(artifact map[string]any) bool {
 // buyingOptionIdentifier.
 func TellBuyingOptionsApart() types.GomegaMatcher {
 	wanted := "lines with different buyingOptionIdentifiers"
-	return replyMatcher{wanted: wanted, seen: func(r *Reply) string {
+	return replyMatcher{Wanted: wanted, Seen: func(r *Reply) string {
 		texts := make([]string, 0)
 		for _, l := range r.Lines() {
-			texts = append(texts, l.String()+" with "+short(l.BuyingOption))
+			texts = append(texts, l.String()+" with "+stage.Short(l.BuyingOption))
 		}
 		return strings.Join(texts, ", ")
-	}, match: func(r *Reply) bool {
+	}, Holds: func(r *Reply) bool {
 		seen := map[string]bool{}
 		for _, l := range r.Lines() {
 			if seen[l.BuyingOption] {
@@ -216,7 +218,7 @@ func TellBuyingOptionsApart() types.GomegaMatcher {
 // TakeMore matches a success answer that lists a product and rejects nothing, or
 // has more units of it than there were before.
 func TakeMore(product string, before int64) types.GomegaMatcher {
-	return replyMatcher{wanted: "one more unit of " + product + " to be taken", seen: (*Reply).Says, match: func(r *Reply) bool {
+	return replyMatcher{Wanted: "one more unit of " + product + " to be taken", Seen: (*Reply).Says, Holds: func(r *Reply) bool {
 		n := units(r.Lines(), product)
 		return r.Success() && (n > before || n > 0 && len(r.Rejected()) == 0)
 	}}

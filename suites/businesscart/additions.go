@@ -352,7 +352,7 @@ func orderOfDates(line Line) string {
 	modified, errModified := time.Parse(time.RFC3339Nano, line.Modified)
 	switch {
 	case errAdded != nil || errModified != nil:
-		return fmt.Sprintf("cannot be compared: %q and %q", short(line.Added), short(line.Modified))
+		return fmt.Sprintf("cannot be compared: %q and %q", stage.Short(line.Added), stage.Short(line.Modified))
 	case modified.Before(added.Add(-time.Second)):
 		return fmt.Sprintf("modified %v before it was added", added.Sub(modified))
 	}

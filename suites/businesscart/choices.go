@@ -3,6 +3,8 @@ package businesscart
 import (
 	"fmt"
 	"time"
+
+	"cartconform/suites/stage"
 )
 
 // This file puts the choices that a target made into words, for observations.
@@ -18,7 +20,7 @@ func formOf(r *Reply) string {
 		return fmt.Sprintf("success status %d, nothing rejected", r.Status())
 	}
 	for _, e := range objects(r.Doc["errors"]) {
-		return fmt.Sprintf("refused with status %d and code %s", r.Status(), short(str(e["code"])))
+		return fmt.Sprintf("refused with status %d and code %s", r.Status(), stage.Short(str(e["code"])))
 	}
 	return fmt.Sprintf("refused with status %d", r.Status())
 }
@@ -30,7 +32,7 @@ func rejectionTypes(rejected []Rejection) string {
 			if text != "" {
 				text += ", "
 			}
-			text += short(a.Type)
+			text += stage.Short(a.Type)
 		}
 	}
 	return text

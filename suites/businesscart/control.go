@@ -2,13 +2,8 @@ package businesscart
 
 import (
 	"context"
-	"encoding/json"
-	"fmt"
-	"net/http"
-	"net/url"
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/onsi/ginkgo/v2"
 	"github.com/onsi/gomega"
@@ -103,42 +98,10 @@ func setStock(ctx context.Context, offer target.Offer, stock int) {
 	})
 }
 
-// control sends a control request with its placeholders filled.
+// control sends a control request about an offer.
 func control(ctx context.Context, key string, hook *target.Hook, offer target.Offer, values map[string]string) {
-	if hook == nil {
-		stage.Inconclusive(ctx, "%s is missing from the target description", key)
-	}
 	values["offer"], values["product"] = offer.BuyingOptionIdentifier, offer.ProductIdentifier
-	c := stage.Call{
-		Control: true, Method: hook.Method,
-		Path: fill(hook.Path, values, url.PathEscape), Body: []byte(fill(hook.Body, values, jsonText)),
-		Header: http.Header{"Content-Type": {jsonMedia}},
-	}
-	for name, value := range hook.Header {
-		c.Header.Set(name, value)
-	}
-	if len(c.Body) == 0 {
-		c.Body = nil
-	}
-	if r := try(ctx, c); !r.Success() {
-		stage.Inconclusive(ctx, "%s did not work: %s", key, r.Says())
-	}
-}
-
-func fill(template string, values map[string]string, escape func(string) string) string {
-	for name, value := range values {
-		template = strings.ReplaceAll(template, "{{"+name+"}}", escape(value))
-	}
-	return template
-}
-
-// jsonText escapes a text for the inside of a JSON string.
-func jsonText(s string) string {
-	quoted, err := json.Marshal(s)
-	if err != nil {
-		panic(fmt.Sprintf("businesscart: %q cannot be written as JSON: %v", s, err))
-	}
-	return string(quoted[1 : len(quoted)-1])
+	stage.Control(ctx, key, hook, values)
 }
 
 // await makes an attempt until it succeeds or control.settle has passed, and

@@ -31,7 +31,7 @@ type count struct {
 // quantityOf is the quantity of a line.
 func quantityOf(line Line) count {
 	return count{
-		about: fmt.Sprintf("the quantity of line %s of %s", short(line.ItemID), short(line.Product)),
+		about: fmt.Sprintf("the quantity of line %s of %s", stage.Short(line.ItemID), stage.Short(line.Product)),
 		begin: line.Quantity,
 		does: func(r *Reply) deed {
 			switch r.X.Operation {
@@ -56,7 +56,7 @@ func quantityOf(line Line) count {
 // presenceOf is whether a line is in the cart, which only a clearing changes: 1 or 0.
 func presenceOf(line Line) count {
 	return count{
-		about: fmt.Sprintf("how often line %s of %s is in the cart", short(line.ItemID), short(line.Product)),
+		about: fmt.Sprintf("how often line %s of %s is in the cart", stage.Short(line.ItemID), stage.Short(line.Product)),
 		begin: 1,
 		does: func(r *Reply) deed {
 			if r.X.Operation == deleteItems {
@@ -81,7 +81,7 @@ func unitsAdded(ctx context.Context, offer Role, lines []Line) count {
 		stage.Inconclusive(ctx, "%s is of the same product as another offer: a line of it would show nothing", offer.Key)
 	}
 	return count{
-		about: "the units of " + short(product) + " in the cart",
+		about: "the units of " + stage.Short(product) + " in the cart",
 		does: func(r *Reply) deed {
 			switch r.X.Operation {
 			case deleteItems:

@@ -134,7 +134,7 @@ func errorHandling() {
 		for _, answer := range variousAnswers(ctx) {
 			seen := "absent"
 			if limit := answer.X.Response.Header.Get("X-Amzn-Ratelimit-Limit"); limit != "" {
-				seen = "present: " + short(limit)
+				seen = "present: " + Short(limit)
 			}
 			Of(ctx).Observe(answer.X, fmt.Sprintf("x-amzn-RateLimit-Limit with status %d", answer.Status()), seen)
 		}

@@ -242,8 +242,8 @@ func oddCalls(ctx context.Context) []oddCall {
 // it rejects.
 func SucceedWithoutErrors() types.GomegaMatcher {
 	return replyMatcher{
-		wanted: "a success status and no errors beside what is rejected",
-		seen:   (*Reply).Says,
-		match:  func(r *Reply) bool { return r.Success() && !r.hasErrors() },
+		Wanted: "a success status and no errors beside what is rejected",
+		Seen:   (*Reply).Says,
+		Holds:  func(r *Reply) bool { return r.Success() && !r.hasErrors() },
 	}
 }

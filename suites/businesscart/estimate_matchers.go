@@ -8,14 +8,16 @@ import (
 
 	"github.com/onsi/gomega/types"
 	"github.com/shopspring/decimal"
+
+	"cartconform/suites/stage"
 )
 
 // ofEstimate makes a matcher of estimates.
 func ofEstimate(wanted string, match func(*Estimate) bool) types.GomegaMatcher {
 	return replyMatcher{
-		wanted: wanted,
-		seen:   func(r *Reply) string { return (&Estimate{Reply: r}).seen() },
-		match:  func(r *Reply) bool { return match(&Estimate{Reply: r}) },
+		Wanted: wanted,
+		Seen:   func(r *Reply) string { return (&Estimate{Reply: r}).seen() },
+		Holds:  func(r *Reply) bool { return match(&Estimate{Reply: r}) },
 	}
 }
 
@@ -213,7 +215,7 @@ func sums(e *Estimate, kind string) string {
 		}
 		seen[pair] = true
 		if sum := e.Charge(c.Type, c.Category); sum != nil && !sum.Amount.IsZero() {
-			texts = append(texts, short(pair)+" "+sum.String())
+			texts = append(texts, stage.Short(pair)+" "+sum.String())
 		}
 	}
 	if len(texts) == 0 {

@@ -125,12 +125,12 @@ func join[T fmt.Stringer](values []T) string {
 }
 
 func (a Artifact) String() string {
-	text := short(a.Type)
+	text := stage.Short(a.Type)
 	if len(a.CartItemIDs) != 0 {
-		text += " of " + short(strings.Join(a.CartItemIDs, ", "))
+		text += " of " + stage.Short(strings.Join(a.CartItemIDs, ", "))
 	}
 	if a.Message != "" {
-		text += " (" + short(a.Message) + ")"
+		text += " (" + stage.Short(a.Message) + ")"
 	}
 	return text
 }

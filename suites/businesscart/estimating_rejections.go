@@ -135,8 +135,8 @@ func estimatingRejections() {
 		}
 		for _, e := range estimates {
 			if kinds := e.kinds(); !slices.Contains(kinds, unsupported) {
-				Of(ctx).Observe(e.X, "type of the rejection of a restricted line", short(strings.Join(kinds, ", ")))
-				JustObserved(ctx, "the target tells a restricted line by %s", short(strings.Join(kinds, ", ")))
+				Of(ctx).Observe(e.X, "type of the rejection of a restricted line", Short(strings.Join(kinds, ", ")))
+				JustObserved(ctx, "the target tells a restricted line by %s", Short(strings.Join(kinds, ", ")))
 			}
 		}
 	})

@@ -142,7 +142,7 @@ func general() {
 		}
 		var currencies []string
 		for currency := range seen {
-			currencies = append(currencies, short(currency))
+			currencies = append(currencies, Short(currency))
 		}
 		sort.Strings(currencies)
 		Of(ctx).Observe(items.X, "currencies of a cart in region "+Of(ctx).Target().Region, strings.Join(currencies, ", "))
@@ -225,9 +225,9 @@ func (r *Reply) served() bool {
 // BeServed matches an answer that shows that there is an operation.
 func BeServed() types.GomegaMatcher {
 	return replyMatcher{
-		wanted: "the operation to be there under its documented method and path: no 404, 405 or 501",
-		seen:   func(r *Reply) string { return r.X.Request.Method + " " + r.X.Request.URL + ": " + r.Says() },
-		match:  (*Reply).served,
+		Wanted: "the operation to be there under its documented method and path: no 404, 405 or 501",
+		Seen:   func(r *Reply) string { return r.X.Request.Method + " " + r.X.Request.URL + ": " + r.Says() },
+		Holds:  (*Reply).served,
 	}
 }
 
@@ -275,13 +275,13 @@ func mustBeListed(ctx context.Context, cart *Cart) {
 		return
 	}
 	last := list.last()
-	wanted := "cart " + short(cart.ID) + " in the list of the buyer's carts"
-	got := "carts " + short(strings.Join(list.ids, ", "))
+	wanted := "cart " + Short(cart.ID) + " in the list of the buyer's carts"
+	got := "carts " + Short(strings.Join(list.ids, ", "))
 	switch {
 	case len(list.pages) > 1: // a page may have been lost
 		Needs(ctx, "CART-LIST-13", last.X, wanted, got)
 	case s.Target().Profile == target.Live && cart.ID == s.Lane().CartID:
-		Inconclusive(ctx, "lanes[].cartId does not play its role: listCarts does not show cart %s of %s", short(cart.ID), s.Lane().Buyer)
+		Inconclusive(ctx, "lanes[].cartId does not play its role: listCarts does not show cart %s of %s", Short(cart.ID), s.Lane().Buyer)
 	}
 	Needs(ctx, "CART-GEN-08", last.X, wanted, got)
 }

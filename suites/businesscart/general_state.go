@@ -242,16 +242,16 @@ func (c *Cart) mustBeSaid(ctx context.Context, answer *Reply, offer target.Offer
 	if answer.Refused() || answer.Success() && len(answer.Rejected()) != 0 {
 		return
 	}
-	Needs(ctx, "CART-ADD-15", answer.X, "a rejection of "+short(offer.ProductIdentifier)+", or a 4xx status", answer.Says())
+	Needs(ctx, "CART-ADD-15", answer.X, "a rejection of "+Short(offer.ProductIdentifier)+", or a 4xx status", answer.Says())
 }
 
 // HaveGoods matches an answer that lists the given products in the given
 // quantities, whatever the itemIds are.
 func HaveGoods(lines ...Line) types.GomegaMatcher {
 	return replyMatcher{
-		wanted: "the products and quantities of " + describe(lines),
-		seen:   seenLines,
-		match: func(r *Reply) bool {
+		Wanted: "the products and quantities of " + describe(lines),
+		Seen:   seenLines,
+		Holds: func(r *Reply) bool {
 			_, ok := r.Array("items")
 			return ok && sameGoods(r.Lines(), lines)
 		},

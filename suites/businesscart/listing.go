@@ -215,7 +215,7 @@ func listing() {
 
 		var kinds []string
 		for _, entry := range page.Entries() {
-			kinds = append(kinds, short(entry.Type))
+			kinds = append(kinds, Short(entry.Type))
 		}
 		slices.Sort(kinds)
 		Of(ctx).Observe(page.X, "cartType of listed carts", strings.Join(slices.Compact(kinds), ", "))
@@ -300,7 +300,7 @@ func mustBeOwn(ctx SpecContext, buyer string, page *Page, id string) {
 			continue
 		}
 		if foreign := FirstPage(ctx, other, maxPageSize); slices.ContainsFunc(foreign.Entries(), func(e Listed) bool { return e.ID == id }) {
-			Needs(ctx, "CART-LIST-06", page.X, "no cart that is in the list of "+other+" too", "cart "+short(id))
+			Needs(ctx, "CART-LIST-06", page.X, "no cart that is in the list of "+other+" too", "cart "+Short(id))
 		}
 	}
 }

@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"github.com/onsi/gomega/types"
+
+	"cartconform/suites/stage"
 )
 
 func seenCarts(r *Reply) string {
@@ -18,7 +20,7 @@ func seenCarts(r *Reply) string {
 		if i == maxPageSize+1 {
 			return text + ", …"
 		}
-		text += fmt.Sprintf(", %s (%s, %s)", short(e.ID), short(e.Type), short(e.Region))
+		text += fmt.Sprintf(", %s (%s, %s)", stage.Short(e.ID), stage.Short(e.Type), stage.Short(e.Region))
 	}
 	return text
 }
@@ -27,9 +29,9 @@ func seenCarts(r *Reply) string {
 // one character under each of the keys.
 func HaveInEachEntry(keys ...string) types.GomegaMatcher {
 	return replyMatcher{
-		wanted: "at least one cart, each with a text under " + strings.Join(keys, " and "),
-		seen:   (*Reply).Says,
-		match: func(r *Reply) bool {
+		Wanted: "at least one cart, each with a text under " + strings.Join(keys, " and "),
+		Seen:   (*Reply).Says,
+		Holds: func(r *Reply) bool {
 			list, _ := r.Array("cartDetailsList")
 			for _, e := range entriesOf(r) {
 				for _, key := range keys {
@@ -46,9 +48,9 @@ func HaveInEachEntry(keys ...string) types.GomegaMatcher {
 // ListCartsOf matches a list all of whose carts are of a region.
 func ListCartsOf(region string) types.GomegaMatcher {
 	return replyMatcher{
-		wanted: "no carts but those of region " + region,
-		seen:   seenCarts,
-		match: func(r *Reply) bool {
+		Wanted: "no carts but those of region " + region,
+		Seen:   seenCarts,
+		Holds: func(r *Reply) bool {
 			return r.Success() && !slices.ContainsFunc(entriesOf(r), func(e Listed) bool { return e.Region != region })
 		},
 	}
@@ -57,9 +59,9 @@ func ListCartsOf(region string) types.GomegaMatcher {
 // HoldAtMost matches a page with n carts or fewer.
 func HoldAtMost(n int) types.GomegaMatcher {
 	return replyMatcher{
-		wanted: fmt.Sprintf("a page of at most %d carts", n),
-		seen:   seenCarts,
-		match: func(r *Reply) bool {
+		Wanted: fmt.Sprintf("a page of at most %d carts", n),
+		Seen:   seenCarts,
+		Holds: func(r *Reply) bool {
 			list, ok := r.Array("cartDetailsList")
 			return r.Success() && ok && len(list) <= n
 		},
@@ -69,9 +71,9 @@ func HoldAtMost(n int) types.GomegaMatcher {
 // HoldExactly matches a page with n carts.
 func HoldExactly(n int) types.GomegaMatcher {
 	return replyMatcher{
-		wanted: fmt.Sprintf("a page of %d carts", n),
-		seen:   seenCarts,
-		match: func(r *Reply) bool {
+		Wanted: fmt.Sprintf("a page of %d carts", n),
+		Seen:   seenCarts,
+		Holds: func(r *Reply) bool {
 			list, ok := r.Array("cartDetailsList")
 			return r.Success() && ok && len(list) == n
 		},
@@ -81,26 +83,26 @@ func HoldExactly(n int) types.GomegaMatcher {
 // LeadOn matches a page with a nextPageToken of at least one character.
 func LeadOn() types.GomegaMatcher {
 	return replyMatcher{
-		wanted: "a nextPageToken of at least one character",
-		not:    "no nextPageToken",
-		seen: func(r *Reply) string {
+		Wanted: "a nextPageToken of at least one character",
+		Not:    "no nextPageToken",
+		Seen: func(r *Reply) string {
 			token := "no nextPageToken"
 			if v, ok := r.Doc["nextPageToken"]; ok {
 				token = fmt.Sprintf("nextPageToken %#v", v)
 			}
 			return token + " beside " + seenCarts(r)
 		},
-		match: func(r *Reply) bool { return str(r.Doc["nextPageToken"]) != "" },
+		Holds: func(r *Reply) bool { return str(r.Doc["nextPageToken"]) != "" },
 	}
 }
 
 // ShowCart matches a list that has the cart with an id.
 func ShowCart(id string) types.GomegaMatcher {
 	return replyMatcher{
-		wanted: "cart " + id + " in the list",
-		not:    "no cart " + id + " in the list",
-		seen:   seenCarts,
-		match: func(r *Reply) bool {
+		Wanted: "cart " + id + " in the list",
+		Not:    "no cart " + id + " in the list",
+		Seen:   seenCarts,
+		Holds: func(r *Reply) bool {
 			return slices.ContainsFunc(entriesOf(r), func(e Listed) bool { return e.ID == id })
 		},
 	}
@@ -109,17 +111,17 @@ func ShowCart(id string) types.GomegaMatcher {
 // HaveText matches an answer with a certain text under key.
 func HaveText(key, value string) types.GomegaMatcher {
 	return replyMatcher{
-		wanted: fmt.Sprintf("a success answer with %s %q", key, value),
-		seen:   (*Reply).Says,
-		match:  func(r *Reply) bool { return r.Success() && str(r.Doc[key]) == value },
+		Wanted: fmt.Sprintf("a success answer with %s %q", key, value),
+		Seen:   (*Reply).Says,
+		Holds:  func(r *Reply) bool { return r.Success() && str(r.Doc[key]) == value },
 	}
 }
 
 // HaveSomeText matches an answer with a text of at least one character under key.
 func HaveSomeText(key string) types.GomegaMatcher {
 	return replyMatcher{
-		wanted: "a success answer with a " + key + " of at least one character",
-		seen:   (*Reply).Says,
-		match:  func(r *Reply) bool { return r.Success() && str(r.Doc[key]) != "" },
+		Wanted: "a success answer with a " + key + " of at least one character",
+		Seen:   (*Reply).Says,
+		Holds:  func(r *Reply) bool { return r.Success() && str(r.Doc[key]) != "" },
 	}
 }

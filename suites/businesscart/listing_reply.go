@@ -274,7 +274,7 @@ func mismatch(a, b *Walk) *flaw {
 	for _, w := range []*Walk{a, b} {
 		if len(w.twice) > 0 {
 			return &flaw{"CART-LIST-13", w.last(), "each cart once in all pages together",
-				fmt.Sprintf("cart %s again after it was listed already (%s)", short(w.twice[0]), w)}
+				fmt.Sprintf("cart %s again after it was listed already (%s)", stage.Short(w.twice[0]), w)}
 		}
 	}
 	same := sameIDs(a.ids, b.ids)
@@ -283,7 +283,7 @@ func mismatch(a, b *Walk) *flaw {
 			continue
 		}
 		page := w.pages[len(w.pages)-1-w.idle]
-		token := fmt.Sprintf("token %q, which leads to %s (%s in all)", short(str(page.Doc["nextPageToken"])), seenCarts(w.last().Reply), w)
+		token := fmt.Sprintf("token %q, which leads to %s (%s in all)", stage.Short(str(page.Doc["nextPageToken"])), seenCarts(w.last().Reply), w)
 		if same {
 			return &flaw{"CART-LIST-12", page, "no nextPageToken beside the last carts", token}
 		}

@@ -9,44 +9,8 @@ import (
 	"cartconform/suites/stage"
 )
 
-// replyMatcher compares an answer with a wish. Its failure leads with what was
-// expected, then what was seen, and points to the very answer it looked at.
-type replyMatcher struct {
-	wanted string
-	not    string // what To(Not(...)) wishes; "" = "not: " + wanted
-	match  func(*Reply) bool
-	seen   func(*Reply) string
-}
-
-type replier interface{ reply() *Reply }
-
-func (r *Reply) reply() *Reply { return r }
-
-func (m replyMatcher) Match(actual any) (bool, error) {
-	r, ok := actual.(replier)
-	if !ok {
-		return false, fmt.Errorf("wanted a *Reply, got %T", actual)
-	}
-	return m.match(r.reply()), nil
-}
-
-func (m replyMatcher) FailureMessage(actual any) string {
-	return m.fail(actual, m.wanted)
-}
-
-func (m replyMatcher) NegatedFailureMessage(actual any) string {
-	if m.not != "" {
-		return m.fail(actual, m.not)
-	}
-	return m.fail(actual, "not: "+m.wanted)
-}
-
-func (m replyMatcher) fail(actual any, wanted string) string {
-	r := actual.(replier).reply()
-	got := m.seen(r)
-	r.stage.Blame(r.X, wanted, got)
-	return stage.Mismatch(r.X.Operation, wanted, got)
-}
+// replyMatcher compares an answer with a wish.
+type replyMatcher = stage.Matcher[*Reply]
 
 func seenLines(r *Reply) string {
 	if _, ok := r.Array("items"); !ok {
@@ -63,10 +27,10 @@ func HaveLine(line Line, conditions ...condition) types.GomegaMatcher {
 		wanted += " with " + c.text
 	}
 	return replyMatcher{
-		wanted: wanted,
-		not:    "no line " + line.ItemID,
-		seen:   seenLines,
-		match: func(r *Reply) bool {
+		Wanted: wanted,
+		Not:    "no line " + line.ItemID,
+		Seen:   seenLines,
+		Holds: func(r *Reply) bool {
 			found, ok := r.Line(line.ItemID)
 			for _, c := range conditions {
 				ok = ok && c.holds(found)
@@ -97,9 +61,9 @@ func OfProduct(product string) condition {
 // and writing refresh them.
 func HaveLines(lines ...Line) types.GomegaMatcher {
 	return replyMatcher{
-		wanted: "exactly " + describe(lines),
-		seen:   seenLines,
-		match: func(r *Reply) bool {
+		Wanted: "exactly " + describe(lines),
+		Seen:   seenLines,
+		Holds: func(r *Reply) bool {
 			_, ok := r.Array("items")
 			return ok && sameLines(r.Lines(), lines)
 		},
@@ -131,9 +95,9 @@ func sameLines(a, b []Line) bool {
 // HaveStatus matches an answer by its status code.
 func HaveStatus(status int) types.GomegaMatcher {
 	return replyMatcher{
-		wanted: fmt.Sprintf("status %d", status),
-		seen:   (*Reply).Says,
-		match:  func(r *Reply) bool { return r.Status() == status },
+		Wanted: fmt.Sprintf("status %d", status),
+		Seen:   (*Reply).Says,
+		Holds:  func(r *Reply) bool { return r.Status() == status },
 	}
 }
 
@@ -141,18 +105,18 @@ func HaveStatus(status int) types.GomegaMatcher {
 // any status from 400 to 499.
 func BeRefused() types.GomegaMatcher {
 	return replyMatcher{
-		wanted: "the request to be refused with a 4xx status",
-		seen:   (*Reply).Says,
-		match:  (*Reply).Refused,
+		Wanted: "the request to be refused with a 4xx status",
+		Seen:   (*Reply).Says,
+		Holds:  (*Reply).Refused,
 	}
 }
 
 // Reject matches an answer whose rejectedItems name the given id.
 func Reject(id string) types.GomegaMatcher {
 	return replyMatcher{
-		wanted: "an element of rejectedItems with id " + id,
-		seen:   func(r *Reply) string { return "rejected: " + reasons(r.Rejected()) + "; " + seenLines(r) },
-		match: func(r *Reply) bool {
+		Wanted: "an element of rejectedItems with id " + id,
+		Seen:   func(r *Reply) string { return "rejected: " + reasons(r.Rejected()) + "; " + seenLines(r) },
+		Holds: func(r *Reply) bool {
 			for _, rejection := range r.Rejected() {
 				if rejection.ID == id {
 					return true
@@ -166,40 +130,40 @@ func Reject(id string) types.GomegaMatcher {
 // RejectSomething matches an answer whose rejectedItems are not empty.
 func RejectSomething() types.GomegaMatcher {
 	return replyMatcher{
-		wanted: "a success answer with something in rejectedItems",
-		not:    "nothing in rejectedItems",
-		seen: func(r *Reply) string {
+		Wanted: "a success answer with something in rejectedItems",
+		Not:    "nothing in rejectedItems",
+		Seen: func(r *Reply) string {
 			return fmt.Sprintf("status %d, rejected: %s; in the cart: %s", r.Status(), reasons(r.Rejected()), seenLines(r))
 		},
-		match: func(r *Reply) bool { return r.Success() && len(r.Rejected()) != 0 },
+		Holds: func(r *Reply) bool { return r.Success() && len(r.Rejected()) != 0 },
 	}
 }
 
 // BeSuccessful matches an answer with any 2xx status.
 func BeSuccessful() types.GomegaMatcher {
 	return replyMatcher{
-		wanted: "a success status",
-		seen:   (*Reply).Says,
-		match:  (*Reply).Success,
+		Wanted: "a success status",
+		Seen:   (*Reply).Says,
+		Holds:  (*Reply).Success,
 	}
 }
 
 // FailOnTheServer matches an answer with a 5xx status.
 func FailOnTheServer() types.GomegaMatcher {
 	return replyMatcher{
-		wanted: "a 5xx status",
-		not:    "no 5xx status",
-		seen:   (*Reply).Says,
-		match:  func(r *Reply) bool { return r.Status()/100 == 5 },
+		Wanted: "a 5xx status",
+		Not:    "no 5xx status",
+		Seen:   (*Reply).Says,
+		Holds:  func(r *Reply) bool { return r.Status()/100 == 5 },
 	}
 }
 
 // HaveLineCount matches an answer that lists n lines.
 func HaveLineCount(n int) types.GomegaMatcher {
 	return replyMatcher{
-		wanted: fmt.Sprintf("%d lines", n),
-		seen:   seenLines,
-		match: func(r *Reply) bool {
+		Wanted: fmt.Sprintf("%d lines", n),
+		Seen:   seenLines,
+		Holds: func(r *Reply) bool {
 			items, ok := r.Array("items")
 			return ok && len(items) == n
 		},
@@ -209,9 +173,9 @@ func HaveLineCount(n int) types.GomegaMatcher {
 // HaveArrays matches an answer that has an array under each of the keys.
 func HaveArrays(keys ...string) types.GomegaMatcher {
 	return replyMatcher{
-		wanted: "arrays " + strings.Join(keys, " and "),
-		seen:   (*Reply).Says,
-		match: func(r *Reply) bool {
+		Wanted: "arrays " + strings.Join(keys, " and "),
+		Seen:   (*Reply).Says,
+		Holds: func(r *Reply) bool {
 			for _, key := range keys {
 				if _, ok := r.Array(key); !ok {
 					return false
@@ -225,9 +189,9 @@ func HaveArrays(keys ...string) types.GomegaMatcher {
 // HaveEmptyArray matches an answer that has an empty array under key.
 func HaveEmptyArray(key string) types.GomegaMatcher {
 	return replyMatcher{
-		wanted: "an empty array " + key,
-		seen:   (*Reply).Says,
-		match: func(r *Reply) bool {
+		Wanted: "an empty array " + key,
+		Seen:   (*Reply).Says,
+		Holds: func(r *Reply) bool {
 			a, ok := r.Array(key)
 			return ok && len(a) == 0
 		},
@@ -238,9 +202,9 @@ func HaveEmptyArray(key string) types.GomegaMatcher {
 // artifact with a type.
 func GiveReasonsFor(rejection Rejection) types.GomegaMatcher {
 	return replyMatcher{
-		wanted: "each element of rejectedItems with an id and at least one artifact that has a rejectionArtifactType",
-		seen:   func(r *Reply) string { return "rejected: " + reasons(r.Rejected()) },
-		match: func(*Reply) bool {
+		Wanted: "each element of rejectedItems with an id and at least one artifact that has a rejectionArtifactType",
+		Seen:   func(r *Reply) string { return "rejected: " + reasons(r.Rejected()) },
+		Holds: func(*Reply) bool {
 			for _, artifact := range rejection.Artifacts {
 				if artifact.Type == "" {
 					return false
@@ -255,9 +219,9 @@ func GiveReasonsFor(rejection Rejection) types.GomegaMatcher {
 // quantity of 0 or less.
 func ListOnlyQuantitiesAboveZero() types.GomegaMatcher {
 	return replyMatcher{
-		wanted: "lines with a quantity of at least 1",
-		seen:   seenLines,
-		match: func(r *Reply) bool {
+		Wanted: "lines with a quantity of at least 1",
+		Seen:   seenLines,
+		Holds: func(r *Reply) bool {
 			for _, line := range r.Lines() {
 				if line.Quantity < 1 {
 					return false

@@ -258,7 +258,7 @@ func modifying() {
 		changed, _ := after.Line(line.ItemID)
 		seen := "it stays as it was"
 		if !sameInstant(changed.Added, line.Added) {
-			seen = fmt.Sprintf("it changes from %s to %s", short(line.Added), short(changed.Added))
+			seen = fmt.Sprintf("it changes from %s to %s", Short(line.Added), Short(changed.Added))
 		}
 		Of(ctx).Observe(after.X, "addedToCartDate after a modification", seen)
 	})

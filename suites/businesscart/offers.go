@@ -145,11 +145,11 @@ func reasons(rejected []Rejection) string {
 		if i > 0 {
 			text += ", "
 		}
-		text += short(rejection.ID)
+		text += stage.Short(rejection.ID)
 		for _, a := range rejection.Artifacts {
-			text += " " + short(a.Type)
+			text += " " + stage.Short(a.Type)
 			if a.Message != "" {
-				text += " (" + short(a.Message) + ")"
+				text += " (" + stage.Short(a.Message) + ")"
 			}
 		}
 	}

@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"github.com/onsi/gomega/types"
+
+	"cartconform/suites/stage"
 )
 
 // ofOrder is a matcher of the answer to an order.
@@ -22,7 +24,7 @@ type orderMatcher struct {
 
 func (m orderMatcher) reading(actual any) (*Order, replyMatcher) {
 	o, _ := actual.(*Order)
-	return o, replyMatcher{wanted: m.wanted, seen: func(*Reply) string { return o.seen() }}
+	return o, replyMatcher{Wanted: m.wanted, Seen: func(*Reply) string { return o.seen() }}
 }
 
 func (m orderMatcher) Match(actual any) (bool, error) {
@@ -145,7 +147,7 @@ func compareCharges(got, want map[string]Money) string {
 	}
 	for _, pair := range pairs {
 		if g, w := amount(got, pair), amount(want, pair); g != w {
-			texts = append(texts, fmt.Sprintf("%s %s instead of %s", short(pair), g, w))
+			texts = append(texts, fmt.Sprintf("%s %s instead of %s", stage.Short(pair), g, w))
 		}
 	}
 	return strings.Join(texts, ", ")

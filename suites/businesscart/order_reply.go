@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"cartconform/suites/stage"
 )
 
 // This file reads the answer to an order.
@@ -178,7 +180,7 @@ func (o *Order) seen() string {
 	var texts []string
 	for _, id := range o.ids() {
 		line, ok := o.Line(id)
-		text := "line " + id + " of " + short(o.Sent[id].Product)
+		text := "line " + id + " of " + stage.Short(o.Sent[id].Product)
 		if !ok {
 			texts = append(texts, text+" not answered")
 			continue

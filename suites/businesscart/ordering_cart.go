@@ -157,7 +157,7 @@ func comparison(got, want map[string]Money, none string) string {
 func sumTexts(sums map[string]Money) map[string]string {
 	texts := map[string]string{}
 	for pair, sum := range sums {
-		texts[pair] = fmt.Sprintf("%s %s", short(pair), sum)
+		texts[pair] = fmt.Sprintf("%s %s", Short(pair), sum)
 	}
 	return texts
 }

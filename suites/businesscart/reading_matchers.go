@@ -43,9 +43,9 @@ func HaveItemIDsOf(other *Reply) types.GomegaMatcher {
 		return ids
 	}
 	return replyMatcher{
-		wanted: "the itemIds that another answer gave: " + describe(other.Lines()),
-		seen:   seenLines,
-		match:  func(r *Reply) bool { return len(ids(r)) != 0 && slices.Equal(ids(r), ids(other)) },
+		Wanted: "the itemIds that another answer gave: " + describe(other.Lines()),
+		Seen:   seenLines,
+		Holds:  func(r *Reply) bool { return len(ids(r)) != 0 && slices.Equal(ids(r), ids(other)) },
 	}
 }
 
@@ -58,9 +58,9 @@ func OutOfStock() condition {
 // one, has isItemAvailable as given.
 func ShowAvailable(product string, available bool) types.GomegaMatcher {
 	return replyMatcher{
-		wanted: fmt.Sprintf("%s with isItemAvailable %t", product, available),
-		seen:   seenAvailability,
-		match: func(r *Reply) bool {
+		Wanted: fmt.Sprintf("%s with isItemAvailable %t", product, available),
+		Seen:   seenAvailability,
+		Holds: func(r *Reply) bool {
 			found := linesOf(r.Lines(), product)
 			return len(found) != 0 && !slices.ContainsFunc(found, func(l Line) bool { return l.Available != available })
 		},
@@ -70,7 +70,7 @@ func ShowAvailable(product string, available bool) types.GomegaMatcher {
 func seenAvailability(r *Reply) string {
 	var texts []string
 	for _, line := range r.Lines() {
-		texts = append(texts, fmt.Sprintf("%s with isItemAvailable %t", short(line.Product), line.Available))
+		texts = append(texts, fmt.Sprintf("%s with isItemAvailable %t", stage.Short(line.Product), line.Available))
 	}
 	if len(texts) == 0 {
 		return seenLines(r)

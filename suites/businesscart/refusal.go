@@ -55,18 +55,18 @@ func errorsAreMissing(ctx context.Context) {
 
 // HaveErrors matches an answer with a non-empty array of errors.
 func HaveErrors() types.GomegaMatcher {
-	return replyMatcher{wanted: "a non-empty array errors", seen: (*Reply).Says, match: (*Reply).hasErrors}
+	return replyMatcher{Wanted: "a non-empty array errors", Seen: (*Reply).Says, Holds: (*Reply).hasErrors}
 }
 
 // HaveReadableErrors matches an answer with errors that all have a code and a
 // message, both strings, and details, where there are any, as a string.
 func HaveReadableErrors() types.GomegaMatcher {
 	return replyMatcher{
-		wanted: "errors that each have a code and a message, and details as a string if at all",
-		seen: func(r *Reply) string {
-			return fmt.Sprintf("status %d with errors %s", r.Status(), short(fmt.Sprint(r.Doc["errors"])))
+		Wanted: "errors that each have a code and a message, and details as a string if at all",
+		Seen: func(r *Reply) string {
+			return fmt.Sprintf("status %d with errors %s", r.Status(), stage.Short(fmt.Sprint(r.Doc["errors"])))
 		},
-		match: func(r *Reply) bool {
+		Holds: func(r *Reply) bool {
 			all, ok := r.Array("errors")
 			for _, e := range all {
 				entry, object := e.(map[string]any)
@@ -85,15 +85,15 @@ func HaveReadableErrors() types.GomegaMatcher {
 // announces nothing.
 func HaveNoBody() types.GomegaMatcher {
 	return replyMatcher{
-		wanted: "no body and no Content-Length above 0",
-		seen: func(r *Reply) string {
+		Wanted: "no body and no Content-Length above 0",
+		Seen: func(r *Reply) string {
 			if r.X.Response == nil {
 				return r.Says()
 			}
 			return fmt.Sprintf("status %d with %d bytes and Content-Length %q", r.Status(),
 				len(r.X.Response.Body)+r.X.Response.Unread, r.X.Response.Header.Get("Content-Length"))
 		},
-		match: func(r *Reply) bool {
+		Holds: func(r *Reply) bool {
 			if r.X.Response == nil || len(r.X.Response.Body)+r.X.Response.Unread > 0 {
 				return false
 			}
@@ -106,14 +106,14 @@ func HaveNoBody() types.GomegaMatcher {
 // BeAJSONObject matches an answer whose body is a JSON object, sent as such.
 func BeAJSONObject() types.GomegaMatcher {
 	return replyMatcher{
-		wanted: "a JSON object with the content type " + jsonMedia,
-		seen: func(r *Reply) string {
+		Wanted: "a JSON object with the content type " + jsonMedia,
+		Seen: func(r *Reply) string {
 			if r.X.Response == nil {
 				return r.Says()
 			}
 			return fmt.Sprintf("content type %q, %s", r.X.Response.Header.Get("Content-Type"), r.Says())
 		},
-		match: func(r *Reply) bool {
+		Holds: func(r *Reply) bool {
 			if r.X.Response == nil {
 				return false
 			}
@@ -126,10 +126,10 @@ func BeAJSONObject() types.GomegaMatcher {
 // HaveLineOf matches an answer that lists a line of the offer's product.
 func HaveLineOf(offer target.Offer) types.GomegaMatcher {
 	return replyMatcher{
-		wanted: "a line of " + offer.ProductIdentifier,
-		not:    "no line of " + offer.ProductIdentifier,
-		seen:   seenLines,
-		match: func(r *Reply) bool {
+		Wanted: "a line of " + offer.ProductIdentifier,
+		Not:    "no line of " + offer.ProductIdentifier,
+		Seen:   seenLines,
+		Holds: func(r *Reply) bool {
 			for _, line := range r.Lines() {
 				if line.Product == offer.ProductIdentifier {
 					return true
@@ -144,9 +144,9 @@ func HaveLineOf(offer target.Offer) types.GomegaMatcher {
 func HaveStatusAmong(statuses ...int) types.GomegaMatcher {
 	wanted := fmt.Sprintf("one of the statuses %v", statuses)
 	return replyMatcher{
-		wanted: wanted,
-		seen:   (*Reply).Says,
-		match: func(r *Reply) bool {
+		Wanted: wanted,
+		Seen:   (*Reply).Says,
+		Holds: func(r *Reply) bool {
 			for _, status := range statuses {
 				if r.Status() == status {
 					return true
@@ -180,9 +180,9 @@ func unknownCart(ctx context.Context, id string) string {
 // three capital letters.
 func ShowMoney(what string, amount any) types.GomegaMatcher {
 	return replyMatcher{
-		wanted: "each " + what + " as an amount, a number, and a currencyCode of three capital letters",
-		seen:   func(*Reply) string { return short(fmt.Sprint(amount)) },
-		match: func(*Reply) bool {
+		Wanted: "each " + what + " as an amount, a number, and a currencyCode of three capital letters",
+		Seen:   func(*Reply) string { return stage.Short(fmt.Sprint(amount)) },
+		Holds: func(*Reply) bool {
 			o, _ := amount.(map[string]any)
 			_, number := o["amount"].(json.Number)
 			code := str(o["currencyCode"])

@@ -169,7 +169,7 @@ func (r *Rehearsal) cart(ctx context.Context, key string, lane target.Lane, take
 		}
 		taken[id] = true
 		s.UseCart(id)
-		r.add(Good, key+".cartId", "found cart %s", short(id))
+		r.add(Good, key+".cartId", "found cart %s", stage.Short(id))
 	} else {
 		r.empty(ctx, key+".cartId", lane.CartID, mayReset)
 	}
@@ -191,7 +191,7 @@ func (r *Rehearsal) discover(ctx context.Context, buyer string, taken map[string
 			if mayReset || items.Success() && len(items.Lines()) == 0 {
 				return id, ""
 			}
-			detail = fmt.Sprintf("every DEFAULT cart of %s holds items, e.g. %s: empty one, name one as cartId, or allow --reset-cart", buyer, short(id))
+			detail = fmt.Sprintf("every DEFAULT cart of %s holds items, e.g. %s: empty one, name one as cartId, or allow --reset-cart", buyer, stage.Short(id))
 		}
 		if token = str(list.Doc["nextPageToken"]); token == "" || !list.Success() {
 			break
@@ -204,12 +204,12 @@ func (r *Rehearsal) empty(ctx context.Context, key, id string, mayReset bool) {
 	items := try(ctx, getItemsCall(ctx, id))
 	switch lines := items.Lines(); {
 	case items.Status() == 404 && try(ctx, getCartCall(ctx, id)).Status() == 404:
-		r.add(Fatal, key, "the target knows no cart %s: %s", short(id), items.Says())
+		r.add(Fatal, key, "the target knows no cart %s: %s", stage.Short(id), items.Says())
 	case !items.Success():
-		r.add(Suspect, key, "cart %s cannot be read: %s", short(id), items.Says())
+		r.add(Suspect, key, "cart %s cannot be read: %s", stage.Short(id), items.Says())
 	case len(lines) != 0 && !mayReset:
-		r.add(Fatal, key, "cart %s holds %d lines: empty it, or allow --reset-cart", short(id), len(lines))
+		r.add(Fatal, key, "cart %s holds %d lines: empty it, or allow --reset-cart", stage.Short(id), len(lines))
 	default:
-		r.add(Good, key, "cart %s", short(id))
+		r.add(Good, key, "cart %s", stage.Short(id))
 	}
 }

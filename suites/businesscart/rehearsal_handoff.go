@@ -66,7 +66,7 @@ func (r *Rehearsal) search(ctx context.Context) {
 	case bad != nil && found == 0:
 		r.add(useless, "search", "it does not work: %s", bad.Says())
 	case found == 0:
-		r.add(useless, "search", "it finds no product for the keywords %q", short(t.Search.Keywords))
+		r.add(useless, "search", "it finds no product for the keywords %q", stage.Short(t.Search.Keywords))
 	case wanted && len(r.Found) < fewest:
 		if last != "" {
 			last = "; the last that cannot is " + last

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/shopspring/decimal"
 
@@ -21,6 +20,15 @@ type Reply struct {
 
 	stage *stage.Stage
 }
+
+// Exchange gives the request and its answer.
+func (r *Reply) Exchange() *spec.Exchange { return r.X }
+
+// Stage gives the stage of the spec that asked.
+func (r *Reply) Stage() *stage.Stage { return r.stage }
+
+// Self gives the answer itself, for matchers.
+func (r *Reply) Self() *Reply { return r }
 
 // ask sends a call and watches what every answer has to keep. Without an answer
 // the spec ends: a lost connection shows no promise but that the operation works.
@@ -76,15 +84,15 @@ func (r *Reply) Says() string {
 	}
 	text := fmt.Sprintf("status %d", r.Status())
 	for _, e := range objects(r.Doc["errors"]) {
-		return text + " with error " + short(str(e["code"])+": "+str(e["message"]))
+		return text + " with error " + stage.Short(str(e["code"])+": "+str(e["message"]))
 	}
 	switch body := r.X.Response.Body; {
 	case len(body) == 0:
 		return text + " without a body"
 	case r.Doc == nil:
-		return text + " with a body that is no JSON object: " + short(string(body))
+		return text + " with a body that is no JSON object: " + stage.Short(string(body))
 	default:
-		return text + " with " + short(string(body))
+		return text + " with " + stage.Short(string(body))
 	}
 }
 
@@ -179,7 +187,7 @@ func (l Line) String() string {
 	if l.Price != nil {
 		price = " at " + l.Price.String()
 	}
-	return fmt.Sprintf("%d × %s%s (itemId %s)", l.Quantity, short(l.Product), price, short(l.ItemID))
+	return fmt.Sprintf("%d × %s%s (itemId %s)", l.Quantity, stage.Short(l.Product), price, stage.Short(l.ItemID))
 }
 
 func describe(lines []Line) string {
@@ -261,13 +269,4 @@ func objects(v any) []map[string]any {
 		}
 	}
 	return found
-}
-
-// short cuts a target's text to one line of at most 160 characters.
-func short(s string) string {
-	s = strings.Join(strings.Fields(strings.ToValidUTF8(s, "\uFFFD")), " ")
-	if utf8.RuneCountInString(s) > 160 {
-		return string([]rune(s)[:160]) + "…"
-	}
-	return s
 }

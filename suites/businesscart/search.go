@@ -139,7 +139,7 @@ func objection(offer map[string]any) string {
 		return "it has buyingRestrictions"
 	}
 	if text := strings.ToLower(str(offer["availability"])); strings.Contains(text, "unavailable") || strings.Contains(text, "out of stock") {
-		return "it is " + short(text)
+		return "it is " + stage.Short(text)
 	}
 	if stock, ok := stockOf(offer["quantityInStock"]); ok && stock < mostUnits {
 		return fmt.Sprintf("its stock is %d", stock)

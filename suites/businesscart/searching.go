@@ -30,7 +30,7 @@ func searching() {
 			cart := EmptyCart(ctx)
 			after := cart.TryAdd(ctx, found(f.Offer).Times(1))
 			if !after.Success() || len(linesOf(after.Lines(), f.ProductIdentifier)) == 0 { // sold out since, or what else may be
-				Of(ctx).Observe(after.X, "adding "+short(f.ProductIdentifier)+", which a search found", formOf(after)+", rejected: "+reasons(after.Rejected()))
+				Of(ctx).Observe(after.X, "adding "+Short(f.ProductIdentifier)+", which a search found", formOf(after)+", rejected: "+reasons(after.Rejected()))
 				continue
 			}
 
@@ -42,7 +42,7 @@ func searching() {
 				Needs(ctx, "CART-EST-04", e.X, "charges or rejectionArtifacts", e.seen())
 			}
 			if rejections > 0 && mayBeRestricted(ctx, cart, f) {
-				Of(ctx).Observe(e.X, "an estimate for "+short(f.ProductIdentifier)+", which a search found", "rejected, perhaps for any address: "+e.seen())
+				Of(ctx).Observe(e.X, "an estimate for "+Short(f.ProductIdentifier)+", which a search found", "rejected, perhaps for any address: "+e.seen())
 				doubtful++
 				continue
 			}
@@ -75,7 +75,7 @@ func takingFound() {
 			after := cart.TryAdd(ctx, found(f.Offer).Times(1))
 			refused := after.Success() && len(after.Rejected()) > 0 || after.Refused() && !after.turnedAway()
 			if Of(ctx).Target().Profile == target.Live && refused { // sold out since, or what else may be
-				Of(ctx).Observe(after.X, "adding "+short(f.ProductIdentifier)+", which a search found", after.Says())
+				Of(ctx).Observe(after.X, "adding "+Short(f.ProductIdentifier)+", which a search found", after.Says())
 				continue
 			}
 			Expect(after).To(HoldProduct(f.ProductIdentifier))
@@ -104,7 +104,7 @@ func mustFind(ctx context.Context, postalCode string) []Found {
 		if f.Why == "" {
 			all = append(all, f)
 		} else {
-			last = "the last that it finds, " + short(f.ProductIdentifier) + ", is of no use: " + f.Why
+			last = "the last that it finds, " + Short(f.ProductIdentifier) + ", is of no use: " + f.Why
 		}
 		return len(all) == delivered
 	})

@@ -53,9 +53,9 @@ func seenAttributes(r *Reply) string {
 // HaveSubTotal matches a summary with an attribute of type SubTotal.
 func HaveSubTotal() types.GomegaMatcher {
 	return replyMatcher{
-		wanted: `an attribute with attributeType "SubTotal"`,
-		seen:   seenAttributes,
-		match:  func(r *Reply) bool { return r.Success() && slices.Contains(attributeTypes(r), "SubTotal") },
+		Wanted: `an attribute with attributeType "SubTotal"`,
+		Seen:   seenAttributes,
+		Holds:  func(r *Reply) bool { return r.Success() && slices.Contains(attributeTypes(r), "SubTotal") },
 	}
 }
 
@@ -63,9 +63,9 @@ func HaveSubTotal() types.GomegaMatcher {
 // whose SubTotal is an amount of money in a currency.
 func NameEachAttribute() types.GomegaMatcher {
 	return replyMatcher{
-		wanted: "an attributeType for each attribute, and a currencyCode and an amount for SubTotal",
-		seen:   (*Reply).Says,
-		match: func(r *Reply) bool {
+		Wanted: "an attributeType for each attribute, and a currencyCode and an amount for SubTotal",
+		Seen:   (*Reply).Says,
+		Holds: func(r *Reply) bool {
 			all, _ := r.Array("attributes")
 			subtotal := (&Summary{r}).Subtotal()
 			return len(all) != 0 && len(attributeTypes(r)) == len(all) && !slices.Contains(attributeTypes(r), "") &&
@@ -81,7 +81,7 @@ func TotalAbove(than Money) types.GomegaMatcher { return compareSubtotal("above"
 func TotalBelow(than Money) types.GomegaMatcher { return compareSubtotal("below", than, -1) }
 
 func compareSubtotal(word string, than Money, sign int) types.GomegaMatcher {
-	return replyMatcher{wanted: "a subtotal " + word + " " + than.String(), seen: seenSubtotal, match: func(r *Reply) bool {
+	return replyMatcher{Wanted: "a subtotal " + word + " " + than.String(), Seen: seenSubtotal, Holds: func(r *Reply) bool {
 		subtotal := (&Summary{r}).Subtotal()
 		return subtotal != nil && subtotal.Amount.Cmp(than.Amount) == sign
 	}}

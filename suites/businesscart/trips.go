@@ -283,9 +283,9 @@ func FitTheLines(worth Money) types.GomegaMatcher {
 // are worth.
 func SumUpTheLines(worth Money) types.GomegaMatcher {
 	return replyMatcher{
-		wanted: fmt.Sprintf("a subtotal of the size of the lines, %s (within a factor of %s)", worth, wide),
-		seen:   (*Reply).Says,
-		match: func(r *Reply) bool {
+		Wanted: fmt.Sprintf("a subtotal of the size of the lines, %s (within a factor of %s)", worth, wide),
+		Seen:   (*Reply).Says,
+		Holds: func(r *Reply) bool {
 			subtotal := (&Summary{Reply: r}).Subtotal()
 			return subtotal != nil && within(subtotal.Amount, worth.Amount, wide)
 		},

@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"cartconform/spec"
+
+	"cartconform/suites/stage"
 )
 
 // story tells a walk: each step with what was expected, and each request with what
@@ -60,7 +62,7 @@ func (f finding) steps() []string {
 func inOneLine(x *spec.Exchange) string {
 	text := x.Request.Method + " " + pathOf(x.Request.URL)
 	if len(x.Request.Body) > 0 && x.Operation != estimate { // an address is long, and always the same
-		text += " " + short(string(x.Request.Body))
+		text += " " + stage.Short(string(x.Request.Body))
 	}
 	return text + " → " + came(x)
 }
@@ -98,7 +100,7 @@ func briefly(lines []Line) string {
 	}
 	texts := make([]string, len(lines))
 	for i, line := range lines {
-		texts[i] = fmt.Sprintf("%d × %s", line.Quantity, short(line.Product))
+		texts[i] = fmt.Sprintf("%d × %s", line.Quantity, stage.Short(line.Product))
 	}
 	return strings.Join(texts, ", ")
 }

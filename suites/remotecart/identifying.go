@@ -16,7 +16,9 @@ import (
 // This file is the vocabulary of identifiers: of entries, of carts, and of nothing.
 
 // unknownASIN makes up an ASIN that no product has.
-func unknownASIN(ctx context.Context) string { return "ZZ" + strings.ToUpper(stage.Of(ctx).Token()[:8]) }
+func unknownASIN(ctx context.Context) string {
+	return "ZZ" + strings.ToUpper(stage.Of(ctx).Token()[:8])
+}
 
 // altered gives an HMAC that differs in one character, and has the same form.
 func altered(hmac string) string {

@@ -45,7 +45,9 @@ func lifetime() {
 		name string
 		make func(context.Context, *Cart) *Reply
 	}{
-		{"CartModify", func(ctx context.Context, c *Cart) *Reply { return c.Set(ctx, c.Born.entry(ctx, Available(0).ASIN(ctx)), 3) }},
+		{"CartModify", func(ctx context.Context, c *Cart) *Reply {
+			return c.Set(ctx, c.Born.entry(ctx, Available(0).ASIN(ctx)), 3)
+		}},
 		{"CartAdd", func(ctx context.Context, c *Cart) *Reply { return c.Add(ctx, Available(1).Times(1)) }},
 	} {
 		It("gives a cart seven more days after "+change.name, Serial, Judges("RC-LIFE-03"), func(ctx SpecContext) {

@@ -22,8 +22,11 @@ type Reply struct {
 	request request
 }
 
-// Answer gives the exchange.
-func (r *Reply) Answer() *spec.Exchange { return r.X }
+// Exchange gives the request and its answer.
+func (r *Reply) Exchange() *spec.Exchange { return r.X }
+
+// Self gives the answer itself, for matchers.
+func (r *Reply) Self() *Reply { return r }
 
 // Stage gives the stage of the spec that asked.
 func (r *Reply) Stage() *stage.Stage { return r.stage }
