@@ -20,6 +20,23 @@ func group() {
 		}
 	})
 
+	// The parts of the cart, and those of an entry, stand in the order of the samples:
+	// the judge of every answer looks at it.
+	It("shows the parts of the cart in order", Judges("RC-RG-02"), func(ctx SpecContext) {
+		cart := NewCart(ctx, Available(0).Times(1), Available(1).Times(2))
+
+		for _, answer := range []*Reply{cart.Born, cart.Get(ctx)} {
+			Expect(answer).To(HaveElements("CartId", "HMAC", "PurchaseURL", "SubTotal", "CartItems"))
+		}
+	})
+	It("shows the parts of an entry in order", Judges("RC-RG-04"), func(ctx SpecContext) {
+		cart := NewCart(ctx, Available(0).Times(1), Available(1).Times(2))
+
+		for _, answer := range []*Reply{cart.Born, cart.Get(ctx)} {
+			Expect(answer).To(HaveFields(answer.Active(), "CartItemId", "ASIN", "Quantity", "Price"))
+		}
+	})
+
 	// Each entry shows what it is.
 	It("shows each entry", Judges("RC-RG-03"), func(ctx SpecContext) {
 		cart := NewCart(ctx, Available(0).Times(1), Available(1).Times(2))

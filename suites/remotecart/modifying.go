@@ -89,8 +89,9 @@ func modifying() {
 		}
 	})
 
-	// Ten entries in one request.
-	It("changes ten entries at once", Judges("RC-X-MOD-07"), func(ctx SpecContext) {
+	// Ten entries in one request, and what is left when all are removed: told by the
+	// guide of another edition, and never recorded.
+	It("says whether it changes ten entries at once", Observes("RC-X-MOD-07"), func(ctx SpecContext) {
 		cart := NewCart(ctx, ten(0)...)
 		var changes []item
 		for i, e := range cart.Born.All() {
@@ -99,15 +100,9 @@ func modifying() {
 
 		r := ask(ctx, cart.request(ctx, cartModify, changes...))
 
-		Expect(r).To(BeValid())
-		after := cart.Get(ctx)
-		for i, e := range cart.Born.All() {
-			Expect(after).To(HaveActive(e.ASIN, 2+i%3))
-		}
+		Of(ctx).Observe(r.X, "ten entries in one CartModify", outcome(r))
 	})
-
-	// Who removes everything keeps the cart.
-	It("keeps a cart from which everything was removed", Judges("RC-X-MOD-08"), func(ctx SpecContext) {
+	It("says what becomes of a cart from which everything was removed", Observes("RC-X-MOD-08"), func(ctx SpecContext) {
 		cart := NewCart(ctx, Available(0).Times(2), Available(1).Times(1))
 		for _, e := range cart.Born.All() {
 			cart.TrySet(ctx, e.ID, 0)
@@ -115,9 +110,6 @@ func modifying() {
 
 		r := cart.TryGet(ctx)
 
-		Expect(r).To(BeValid())
-		Expect(r).To(BeTheCart(cart))
-		Expect(r).To(HaveNothing())
-		Expect(cart.TryAdd(ctx, Available(2).Times(1))).To(HaveActive(Available(2).ASIN(ctx), 1))
+		Of(ctx).Observe(r.X, "the cart after its entries were removed", outcome(r))
 	})
 }

@@ -10,7 +10,6 @@ import (
 	"github.com/onsi/gomega/types"
 
 	"cartconform/spec/sigv2"
-	"cartconform/suites/stage"
 	. "cartconform/suites/stage"
 )
 
@@ -90,6 +89,16 @@ func purchase() {
 		}
 	})
 
+	// Without a tag it names none, where a target takes a cart without one (D3).
+	It("says whether PurchaseURL names a tag unasked", Observes("RC-URL-03"), func(ctx SpecContext) {
+		create := to(ctx, cartCreate)
+		create.items, create.tag = itemsOf(ctx, Available(0).Times(1)), ""
+
+		r := ask(ctx, create)
+
+		Of(ctx).Observe(r.X, "associate-id in the PurchaseURL of a cart without a tag", orNothing(inPurchaseURL(r, "associate-id")))
+	})
+
 	// Under which name it has the access key is open (D17), and how its parameters are
 	// joined is an example.
 	It("says which key PurchaseURL names", Observes("RC-URL-05"), func(ctx SpecContext) {
@@ -157,7 +166,7 @@ func HaveAPurchaseURL() types.GomegaMatcher {
 // encoded.
 func NameInPurchaseURL(what, wanted string) types.GomegaMatcher {
 	return replyMatcher{
-		Wanted: fmt.Sprintf("a PurchaseURL with %s %s", what, stage.Short(wanted)),
+		Wanted: fmt.Sprintf("a PurchaseURL with %s %s", what, Short(wanted)),
 		Holds: func(r *Reply) bool {
 			u := r.PurchaseURL()
 			return strings.Contains(u, wanted) || strings.Contains(u, sigv2.Encode(wanted)) || strings.Contains(plain(u), wanted)

@@ -56,9 +56,6 @@ func (i item) with(name, value string) item {
 	return item{i.n, append(i.fields[:len(i.fields):len(i.fields)], sigv2.Parameter{Name: name, Value: value})}
 }
 
-// at gives the item another N.
-func (i item) at(n int) item { return item{n, i.fields} }
-
 // nothing is an item without an identifier.
 func nothing(n int) item { return item{n: n} }
 
