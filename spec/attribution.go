@@ -3,7 +3,8 @@ package spec
 import "github.com/getkin/kin-openapi/openapi3"
 
 // The extensions of an OpenAPI description that tie its constraints to the
-// catalogue; businesscart/openapi.yaml explains them at its top. An id is a
+// catalogue; businesscart/openapi.yaml explains them at its top, and
+// remotecart/openapi.yaml those that only it needs. An id is a
 // text, or a map from operationId to text with an optional entry "default".
 const (
 	extRequirement         = "x-requirement"          // on schemas, parameters, headers, success responses
@@ -15,6 +16,11 @@ const (
 	extKnownValues         = "x-known-values"         // on string schemas: the documented values of an open set
 	extFeature             = "x-feature"              // at the root: the feature of a target that has these operations
 	extNote                = "x-finding-note"         // on schemas: a sentence for the finding
+	extToldBy              = "x-told-by"              // on branches of an anyOf: pointers of which one tells that the branch is meant
+	extIndexed             = "x-indexed"              // on query parameters: an array of objects, as name.number.property
+	extVirtualPaths        = "x-virtual-paths"        // at the root: paths that several operations share, and what tells them apart
+	extCountsAs            = "x-counts-as"            // on operations: the operation that it is another form of
+	extEnvelope            = "x-envelope"             // on operations: "soap" if its bodies stand in envelopes
 )
 
 // AttributedTo reads x-requirement from the extensions of one element of the

@@ -60,10 +60,11 @@ type document struct {
 // operation is one operation with its answers.
 type operation struct {
 	document         *document
-	id, method, path string
+	id, method, path string // of one that counts as another, the id is the other's
 	item             *openapi3.PathItem
 	spec             *openapi3.Operation
 	parameters       []*openapi3.Parameter
+	request          map[string]*body // by media type
 	answers          map[*openapi3.Response]*answer
 	headerNames      map[string]bool // canonical, of all its responses
 	success          []string        // documented success statuses, sorted
@@ -83,40 +84,53 @@ type answer struct {
 type body struct {
 	schema *openapi3.SchemaRef
 	shape  *shape
+	format format
 }
 
-// businessCart loads the embedded contract once: parsing and compiling take 90 ms.
-var businessCart = sync.OnceValues(func() (*Contract, error) {
-	requirements, err := contracts.ReadFile("businesscart/requirements.yaml")
-	if err != nil {
-		return nil, fmt.Errorf("reading the business cart's catalogue: %w", err)
+// embedded loads the contract of an API from the files of this package. The
+// catalogue is that of the first description.
+func embedded(api string, options LoadOptions, descriptions ...Description) (*Contract, error) {
+	options.API = api
+	file := path.Dir(descriptions[0].File) + "/requirements.yaml"
+	var err error
+	if options.Requirement, err = contracts.ReadFile(file); err != nil {
+		return nil, fmt.Errorf("reading the catalogue of %s: %w", api, err)
 	}
-	catalogue, err := LoadCatalogue("spec/businesscart/requirements.yaml", requirements)
-	if err != nil {
-		return nil, fmt.Errorf("reading the business cart's catalogue: %w", err)
+	if options.Catalogue, err = LoadCatalogue("spec/"+file, options.Requirement); err != nil {
+		return nil, fmt.Errorf("reading the catalogue of %s: %w", api, err)
 	}
-	options := LoadOptions{
-		API: "business-cart", Catalogue: catalogue, Requirement: requirements,
-		Malformed: "CART-ERR-04", ContentType: "CART-ERR-05",
-	}
-	for _, d := range []Description{
-		{File: "businesscart/openapi.yaml", Default: "CART-GEN-06"},
-		{File: "ordering/openapi.yaml"}, // the hand-off: what the guide does not promise of it is nobody's promise
-		{File: "productsearch/openapi.yaml"},
-	} {
+	for _, d := range descriptions {
 		if d.Text, err = contracts.ReadFile(d.File); err != nil {
-			return nil, fmt.Errorf("reading a description of the business cart: %w", err)
+			return nil, fmt.Errorf("reading a description of %s: %w", api, err)
 		}
 		d.File = "spec/" + d.File
 		options.Descriptions = append(options.Descriptions, d)
 	}
 	return Load(options)
-})
+}
+
+// The embedded contracts are loaded once: parsing and compiling take 90 ms.
+var (
+	businessCart = sync.OnceValues(func() (*Contract, error) {
+		return embedded("business-cart", LoadOptions{Malformed: "CART-ERR-04", ContentType: "CART-ERR-05"},
+			Description{File: "businesscart/openapi.yaml", Default: "CART-GEN-06"},
+			Description{File: "ordering/openapi.yaml"}, // the hand-off: what the guide does not promise of it is nobody's promise
+			Description{File: "productsearch/openapi.yaml"})
+	})
+	remoteCart = sync.OnceValues(func() (*Contract, error) {
+		return embedded("remote-cart", LoadOptions{}, Description{File: "remotecart/openapi.yaml", Default: "RC-X-ENV-01"})
+	})
+)
 
 // BusinessCart returns the contract of the Business Cart API, version
 // 2025-04-30, with what its guide uses of the Ordering API and of the Product
 // Search API. Every call returns the same one.
 func BusinessCart() (*Contract, error) { return businessCart() }
+
+// RemoteCart returns the contract of the remote cart of the Product Advertising
+// API 4, version 2013-08-01, as it is spoken in queries and in SOAP. Every call
+// returns the same one.
+func RemoteCart() (*Contract, error) { return remoteCart() }
 
 // Load compiles the descriptions for both validators. It is an error when one of
 // them is not valid OpenAPI 3.0, or names an id that the catalogue lacks.
@@ -176,7 +190,7 @@ func (c *Contract) add(description Description) error {
 // by, and compiles them for the second validator.
 func (c *Contract) compile(d *document, raw map[string]any) error {
 	second, all := newSecondCompiler(raw), shapes{}
-	addBodies := func(content openapi3.Content, at ...string) (map[string]*body, error) {
+	addBodies := func(content openapi3.Content, envelope bool, at ...string) (map[string]*body, error) {
 		bodies := make(map[string]*body, len(content))
 		for name, media := range content {
 			if media.Schema == nil {
@@ -185,7 +199,11 @@ func (c *Contract) compile(d *document, raw map[string]any) error {
 			if err := second.add(media.Schema, append(slices.Clone(at), "content", name, "schema")...); err != nil {
 				return nil, err
 			}
-			bodies[name] = &body{media.Schema, all.of(media.Schema)}
+			format, err := newFormat(name, media.Schema, envelope)
+			if err != nil {
+				return nil, fmt.Errorf("%s: %w", name, err)
+			}
+			bodies[name] = &body{media.Schema, all.of(media.Schema), format}
 		}
 		return bodies, nil
 	}
@@ -199,17 +217,23 @@ func (c *Contract) compile(d *document, raw map[string]any) error {
 				return fmt.Errorf("wanted an operationId of its own, got %s, which is in %s too", spec.OperationID, other.document.File)
 			}
 			op := &operation{document: d, id: spec.OperationID, method: method, path: route, item: item, spec: spec, answers: map[*openapi3.Response]*answer{}, headerNames: map[string]bool{}}
+			counts, _ := spec.Extensions[extCountsAs].(string)
+			if counts != "" {
+				op.id = counts
+			}
+			envelope := spec.Extensions[extEnvelope] == "soap"
 			at := []string{"paths", route, strings.ToLower(method)}
 			if err := op.addParameters(second, at); err != nil {
 				return fmt.Errorf("%s: %w", op.id, err)
 			}
 			if spec.RequestBody != nil {
-				if _, err := addBodies(spec.RequestBody.Value.Content, append(slices.Clone(at), "requestBody")...); err != nil {
+				var err error
+				if op.request, err = addBodies(spec.RequestBody.Value.Content, envelope, append(slices.Clone(at), "requestBody")...); err != nil {
 					return fmt.Errorf("%s: request: %w", op.id, err)
 				}
 			}
 			for status, ref := range spec.Responses.Map() {
-				bodies, err := addBodies(ref.Value.Content, append(slices.Clone(at), "responses", status)...)
+				bodies, err := addBodies(ref.Value.Content, envelope, append(slices.Clone(at), "responses", status)...)
 				if err != nil {
 					return fmt.Errorf("%s: response %s: %w", op.id, status, err)
 				}
@@ -230,8 +254,10 @@ func (c *Contract) compile(d *document, raw map[string]any) error {
 			}
 			slices.Sort(op.success)
 			op.documented = joinOr(sortedKeys(spec.Responses.Map()))
-			c.operations[op.id] = op
-			c.names = append(c.names, op.id)
+			c.operations[spec.OperationID] = op
+			if counts == "" {
+				c.names = append(c.names, op.id)
+			}
 		}
 	}
 	return second.compile(c.second)

@@ -19,6 +19,14 @@ type defect struct {
 	value   any      // what is there
 }
 
+// place is where the defect is: that of a missing property is its own.
+func (d defect) place() []string {
+	if d.keyword == "required" {
+		return append(d.at[:len(d.at):len(d.at)], d.key)
+	}
+	return d.at
+}
+
 // validator is one of the two judges of a value. It reports every defect that
 // it sees, in any order.
 type validator interface {

@@ -11,8 +11,9 @@ import (
 
 // drifting walks over a body along its shape and collects what breaks nothing.
 type drifting struct {
-	seen  map[Drift]struct{} // Operation and Status are filled in later
-	where []string
+	pointer func(at []string) string
+	seen    map[Drift]struct{} // Operation and Status are filled in later
+	where   []string
 }
 
 // maxDrift bounds the report for a body that is one long undocumented thing.
@@ -23,7 +24,7 @@ func (w *drifting) add(kind DriftKind, value string) {
 		w.seen = map[Drift]struct{}{}
 	}
 	if len(w.seen) < maxDrift {
-		w.seen[Drift{Kind: kind, Where: Pointer(w.where...), Value: value}] = struct{}{}
+		w.seen[Drift{Kind: kind, Where: w.pointer(w.where), Value: value}] = struct{}{}
 	}
 }
 

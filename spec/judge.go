@@ -19,26 +19,28 @@ import (
 // It costs about 5 times decoding the body, mostly the two validators, and never
 // panics or hangs whatever the answer is.
 func (c *Contract) Judge(x *Exchange) Judgement {
-	operationID := c.operationOf(x)
-	op := c.operations[operationID]
-	if op == nil || x.Response == nil || x.Err != nil { // a torn connection is nobody's promise
-		return Judgement{Operation: operationID}
+	op := c.operationOf(x)
+	if op == nil {
+		return Judgement{}
+	}
+	if x.Response == nil || x.Err != nil { // a torn connection is nobody's promise
+		return Judgement{Operation: op.id}
 	}
 	run := judging{contract: c, op: op, exchange: x, response: x.Response}
 	run.judge()
 	return Judgement{
-		Operation: operationID, Document: run.document, Violations: run.violations,
-		Drift: sortDrift(run.drift, operationID, x.Response.Status),
+		Operation: op.id, Document: run.document, Violations: run.violations,
+		Drift: sortDrift(run.drift, op.id, x.Response.Status),
 	}
 }
 
-// operationOf names the operation that an exchange is judged as; "" for none.
-func (c *Contract) operationOf(x *Exchange) string {
-	id := c.Route(x.Request)
-	if id == "" && x.Response != nil && x.Response.Status >= 400 {
-		return x.Operation
+// operationOf is the operation that an exchange is judged as; nil for none.
+func (c *Contract) operationOf(x *Exchange) *operation {
+	op := c.route(x.Request)
+	if op == nil && x.Response != nil && x.Response.Status >= 400 {
+		return c.operations[x.Operation]
 	}
-	return id
+	return op
 }
 
 // judging is one call of Judge.
@@ -65,7 +67,7 @@ func (j *judging) judge() {
 	case j.answer != nil:
 	case status >= 400:
 		j.drift = append(j.drift, Drift{Kind: DriftStatus})
-		j.document = decoded(j.response)
+		j.document = j.op.decoded(j.response)
 		return
 	case status >= 200 && status < 300:
 		// Its body is judged as that of the documented success, which it stands for.
@@ -119,17 +121,6 @@ func (v Violation) drift() Drift {
 	return Drift{Kind: DriftForm, Where: where, Value: cut("wanted " + v.Wanted + ", got " + v.Got)}
 }
 
-// starred replaces the indexes of a pointer.
-func starred(pointer string) string {
-	tokens := strings.Split(pointer, "/")
-	for i, token := range tokens {
-		if _, ok := arrayIndex(token); ok {
-			tokens[i] = "*"
-		}
-	}
-	return strings.Join(tokens, "/")
-}
-
 func (j *judging) violate(v Violation) {
 	if v.Requirement == "" {
 		v.Requirement = j.op.document.Default
@@ -159,7 +150,7 @@ func statusText(status int) string {
 
 // whole reports that something is wrong with the body as a whole.
 func (j *judging) whole(f flaw) {
-	v := Violation{Rule: f.rule, Part: f.part, Pointer: Pointer(f.at...), Wanted: f.wanted, Got: f.got,
+	v := Violation{Rule: f.rule, Part: f.part, Wanted: f.wanted, Got: f.got,
 		Requirement: byOperation(j.answer.response.Extensions[extBodyRequirement], j.op.id)}
 	if f.rule == "content-type" || f.rule == "no-body" || f.rule == "body" {
 		v.Contract = originPosition(j.op.document.File, j.answer.origin, "content", "")
@@ -188,7 +179,8 @@ func (j *judging) body() {
 		j.whole(*f)
 		return
 	}
-	name, typeFlaw := mediaType(r.Header)
+	usual := j.answer.usual()
+	name, typeFlaw := mediaType(r.Header, usual.format)
 	described := j.answer.bodies[name]
 	if described == nil && typeFlaw == nil {
 		got := strconv.Quote(cut(name))
@@ -201,11 +193,11 @@ func (j *judging) body() {
 		return // follows from the wrong status, which is reported
 	}
 	if len(text) == 0 {
-		j.whole(flaw{rule: "body", part: "body", wanted: "a JSON document", got: "no body"})
+		j.whole(flaw{rule: "body", part: "body", wanted: usual.format.noun(), got: "no body"})
 		return
 	}
 	if described == nil { // judge what is there by what should be
-		described = j.answer.bodies["application/json"]
+		described = usual
 	}
 	read := j.read(described, text)
 	j.document = read.document
@@ -216,7 +208,7 @@ func (j *judging) body() {
 	default:
 		j.whole(*typeFlaw)
 		if read.document == nil {
-			return // an HTML page is not JSON: one defect, not two
+			return // an HTML page is neither JSON nor XML: one defect, not two
 		}
 	}
 	j.violations = append(j.violations, read.violations...)
@@ -224,15 +216,19 @@ func (j *judging) body() {
 	j.disputes = append(j.disputes, read.disputes...)
 }
 
-// wire reports a flaw of the JSON text, for whose promise the place keeps.
-func (j *judging) wire(t trail, f flaw) {
+// wire reports a flaw of the text, for whose promise the place keeps.
+func (j *judging) wire(t trail, how format, f flaw) {
+	if f.drift {
+		j.drift = append(j.drift, Drift{Kind: DriftField, Where: starred(how.pointer(f.at))})
+		return
+	}
 	if f.fatal && len(f.at) == 0 {
 		j.whole(f)
 		return
 	}
 	place := along(t, f.at)
-	j.violate(Violation{Rule: f.rule, Part: f.part, Pointer: Pointer(f.at...), Wanted: f.wanted, Got: f.got,
-		Requirement: place.attribution(f.rule, j.op.id)})
+	j.violate(Violation{Rule: f.rule, Part: f.part, Pointer: how.pointer(f.at), Wanted: f.wanted, Got: f.got,
+		Requirement: place.attribution(f.rule, j.op.id), Contract: place.positionOf(j.op.document.File, f.rule, "")})
 }
 
 // along follows a pointer as far as the description goes.
@@ -258,15 +254,16 @@ func along(t trail, at []string) trail {
 }
 
 func (j *judging) schema(t trail, described *body, document any) {
-	var walker drifting
+	walker := drifting{pointer: described.format.pointer}
 	cleaned, _ := walker.walk(described.shape, document)
 	for d := range walker.seen {
 		j.drift = append(j.drift, d)
 	}
-	agreed, disputes := compare(t, cleaned, j.contract.kin, j.contract.second)
-	settled, unlisted := settle(disputes, j.contract.kin, j.contract.second)
-	for _, d := range tidy(append(agreed, settled...)) {
-		j.violate(violation(d, "body", j.op))
+	broken, unlisted := j.contract.broken(t, cleaned)
+	for _, d := range broken {
+		v := violation(d, "body", j.op)
+		v.Pointer = described.format.pointer(d.place())
+		j.violate(v)
 	}
 	j.unlisted(unlisted, "")
 }
@@ -288,9 +285,7 @@ func (j *judging) unlisted(disputes []dispute, header string) {
 func violation(d defect, part string, op *operation) Violation {
 	v := Violation{Rule: "schema", Part: part, Wanted: d.wanted(), Got: d.got(),
 		Contract: d.trail.positionOf(op.document.File, d.keyword, d.key)}
-	at := d.at
 	if d.keyword == "required" {
-		at = append(at[:len(at):len(at)], d.key)
 		v.Requirement = d.trail.missing(d.key, op.id)
 	} else {
 		v.Requirement = d.trail.attribution(d.keyword, op.id)
@@ -298,7 +293,7 @@ func violation(d defect, part string, op *operation) Violation {
 			v.Wanted += " (" + note + ")"
 		}
 	}
-	v.Pointer = Pointer(at...)
+	v.Pointer = Pointer(d.place()...)
 	return v
 }
 
@@ -320,14 +315,19 @@ func (j *judging) noBody() {
 	j.whole(flaw{rule: "no-body", part: "body", wanted: "no body", got: got})
 }
 
-// decoded is the body of an answer that is not judged; nil unless it is JSON.
-func decoded(r *Response) any {
+// decoded is the body of an answer that is not judged; nil unless it can be
+// decoded as the operation's other answers are.
+func (op *operation) decoded(r *Response) any {
 	text, f := plain(r)
 	if f != nil || len(text) == 0 {
 		return nil
 	}
-	document, _, _ := readJSON(text)
-	return document
+	for _, status := range sortedKeys(op.spec.Responses.Map()) {
+		if usual := op.answers[op.spec.Responses.Value(status).Value].usual(); usual != nil {
+			return generic(usual.format, text)
+		}
+	}
+	return generic(jsonFormat{}, text)
 }
 
 // headers judges the documented response headers, each for itself, so that a bad
@@ -355,9 +355,8 @@ func (j *judging) headers() {
 			j.violate(v)
 			continue
 		}
-		agreed, disputes := compare(newTrail(header.Schema), value, j.contract.kin, j.contract.second)
-		settled, unlisted := settle(disputes, j.contract.kin, j.contract.second)
-		for _, d := range tidy(append(agreed, settled...)) {
+		broken, unlisted := j.contract.broken(newTrail(header.Schema), value)
+		for _, d := range broken {
 			bad := violation(d, part, j.op)
 			bad.Pointer = ""
 			if bad.Requirement == "" {

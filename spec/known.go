@@ -57,7 +57,7 @@ func (t *bodies) keep(key text, s reading) {
 	t.bytes += len(key.bytes)
 }
 
-// read judges the bytes of a body by what describes them, which may be nothing.
+// read judges the bytes of a body by what describes them.
 func (j *judging) read(described *body, bytes []byte) reading {
 	if len(bytes) > memorable { // nor is it copied
 		return j.readAnew(described, bytes)
@@ -72,16 +72,14 @@ func (j *judging) read(described *body, bytes []byte) reading {
 }
 
 func (j *judging) readAnew(described *body, bytes []byte) reading {
-	document, flaws, ok := readJSON(bytes)
+	document, flaws, ok := described.format.read(bytes)
 	alone := judging{contract: j.contract, op: j.op, answer: j.answer, document: document}
-	if described != nil {
-		t := newTrail(described.schema)
-		for _, f := range flaws {
-			alone.wire(t, f)
-		}
-		if ok {
-			alone.schema(t, described, document)
-		}
+	t := newTrail(described.schema)
+	for _, f := range flaws {
+		alone.wire(t, described.format, f)
+	}
+	if ok {
+		alone.schema(t, described, document)
 	}
 	return reading{document, alone.violations, alone.drift, alone.disputes}
 }

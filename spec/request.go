@@ -51,6 +51,12 @@ func (c *Contract) judgeRequest(request Request) (violations []Violation, said v
 	}
 	query := hr.URL.Query()
 	for _, parameter := range op.parameters {
+		if indexed := newIndexed(parameter); indexed != nil {
+			bad, verdict := c.judgeIndexed(op, indexed, query)
+			said.kin, said.second = append(said.kin, verdict.kin...), append(said.second, verdict.second...)
+			violations = append(violations, bad...)
+			continue
+		}
 		violation, verdict := c.judgeParameter(op, parameter, input, query[parameter.Name], values)
 		said.kin, said.second = append(said.kin, verdict.kin...), append(said.second, verdict.second...)
 		violations = append(violations, violation...)
@@ -105,9 +111,7 @@ func (c *Contract) judgeParameter(op *operation, p *openapi3.Parameter, input *o
 			violations = append(violations, bad)
 			break
 		}
-		agreed, disputes := compare(t, value, c.kin, c.second)
-		settled, _ := settle(disputes, c.kin, c.second)
-		defects = tidy(append(agreed, settled...))
+		defects, _ = c.broken(t, value)
 		for _, d := range c.second.defects(t, value) {
 			said.second = append(said.second, label+": "+d.keyword)
 		}
@@ -123,18 +127,26 @@ func (c *Contract) judgeParameter(op *operation, p *openapi3.Parameter, input *o
 func (c *Contract) judgeRequestBody(op *operation, request Request) (violations []Violation, said verdict) {
 	described := op.spec.RequestBody.Value
 	place := originPosition(op.document.File, described.Origin, "", "")
+	usual := (&answer{bodies: op.request}).usual()
 	report := func(f flaw, id string) {
 		said.both(f.rule + ": " + f.got)
-		violations = append(violations, Violation{Rule: f.rule, Part: "request", Pointer: Pointer(f.at...), Wanted: f.wanted, Got: f.got, Requirement: id, Contract: place})
+		at := ""
+		if len(f.at) > 0 {
+			at = usual.format.pointer(f.at)
+		}
+		violations = append(violations, Violation{Rule: f.rule, Part: "request", Pointer: at, Wanted: f.wanted, Got: f.got, Requirement: id, Contract: place})
+	}
+	if usual == nil { // nothing is said about the body
+		return nil, said
 	}
 	if len(request.Body) == 0 {
 		if described.Required {
-			report(flaw{rule: "body", wanted: "a JSON document", got: "no body"}, "")
+			report(flaw{rule: "body", wanted: usual.format.noun(), got: "no body"}, "")
 		}
 		return violations, said
 	}
-	name, typeFlaw := mediaType(request.Header)
-	media := described.Content[name]
+	name, typeFlaw := mediaType(request.Header, usual.format)
+	media := op.request[name]
 	switch {
 	case typeFlaw != nil:
 		report(*typeFlaw, c.options.ContentType)
@@ -143,12 +155,15 @@ func (c *Contract) judgeRequestBody(op *operation, request Request) (violations 
 	case media == nil:
 		report(flaw{rule: "content-type", wanted: joinOr(sortedKeys(described.Content)), got: strconv.Quote(cut(request.Header.Get("Content-Type")))}, c.options.ContentType)
 	}
-	if media == nil || media.Schema == nil {
+	if media == nil {
 		return violations, said
 	}
-	document, flaws, ok := readJSON(request.Body)
+	document, flaws, ok := media.format.read(request.Body)
 	for _, f := range flaws {
-		if f.rule == "json" {
+		if f.drift {
+			continue
+		}
+		if f.rule == "json" || f.rule == "xml" {
 			report(f, c.options.Malformed)
 		} else { // RFC 8259 leaves to the reader what it makes of a key that stands twice
 			report(f, "")
@@ -157,17 +172,18 @@ func (c *Contract) judgeRequestBody(op *operation, request Request) (violations 
 	if !ok {
 		return violations, said
 	}
-	t := newTrail(media.Schema)
+	t := newTrail(media.schema)
 	for _, d := range c.kin.defects(t, document) {
 		said.kin = append(said.kin, Pointer(d.at...)+": "+d.keyword)
 	}
 	for _, d := range c.second.defects(t, document) {
 		said.second = append(said.second, Pointer(d.at...)+": "+d.keyword)
 	}
-	agreed, disputes := compare(t, document, c.kin, c.second)
-	settled, _ := settle(disputes, c.kin, c.second)
-	for _, d := range tidy(append(agreed, settled...)) {
-		violations = append(violations, violation(d, "request", op))
+	broken, _ := c.broken(t, document)
+	for _, d := range broken {
+		v := violation(d, "request", op)
+		v.Pointer = media.format.pointer(d.place())
+		violations = append(violations, v)
 	}
 	return violations, said
 }

@@ -12,18 +12,60 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/getkin/kin-openapi/routers"
 	"github.com/getkin/kin-openapi/routers/gorillamux"
+
+	"cartconform/spec/soap"
 )
 
 // router finds the operation of a request, wherever the target's base URL
 // stands: "https://host/stage/cart/2025-04-30/carts" is routed from the part
 // that all paths of the description begin with.
 type router struct {
-	kin    routers.Router
-	prefix string // longest static beginning that all paths share, e.g. "/cart/2025-04-30/carts"
+	kin     routers.Router
+	prefix  string // longest static beginning that all paths share, e.g. "/cart/2025-04-30/carts"
+	virtual map[string]virtualPath
+}
+
+// virtualPath says how the operations that share a path are told apart: the last
+// segment of a path of the description is not sent there.
+type virtualPath struct {
+	query    string // the parameter that has it as its value
+	envelope bool   // the element in the body of a SOAP envelope has it as its name
+}
+
+// newVirtualPaths reads x-virtual-paths.
+func newVirtualPaths(document *openapi3.T) (map[string]virtualPath, error) {
+	paths, _ := document.Extensions[extVirtualPaths].(map[string]any)
+	virtual := make(map[string]virtualPath, len(paths))
+	for path, value := range paths {
+		how, _ := value.(map[string]any)
+		v := virtualPath{envelope: how["envelope"] == "body"}
+		v.query, _ = how["query"].(string)
+		if v.envelope == (v.query != "") {
+			return nil, fmt.Errorf("%s %s: wanted a query parameter or envelope: body, got %v", extVirtualPaths, path, value)
+		}
+		virtual[path] = v
+	}
+	return virtual, nil
+}
+
+// segment is what the path lacks, read from the request; "" when it does not say.
+func (v virtualPath) segment(query url.Values, body []byte) string {
+	if v.query != "" {
+		return query.Get(v.query)
+	}
+	message, err := soap.Unwrap(body)
+	if err != nil || message.Body == nil {
+		return ""
+	}
+	return message.Body.Name.Local
 }
 
 func newRouter(document *openapi3.T) (*router, error) {
 	kin, err := gorillamux.NewRouter(document)
+	if err != nil {
+		return nil, err
+	}
+	virtual, err := newVirtualPaths(document)
 	if err != nil {
 		return nil, err
 	}
@@ -38,7 +80,7 @@ func newRouter(document *openapi3.T) (*router, error) {
 			prefix = prefix[:len(prefix)-1]
 		}
 	}
-	return &router{kin, prefix}, nil
+	return &router{kin, prefix, virtual}, nil
 }
 
 // find routes a request; the http.Request is without body and without base path.
@@ -55,6 +97,11 @@ func (r *router) find(request Request) (*http.Request, *routers.Route, map[strin
 				return nil, nil, nil, fmt.Errorf("reading the request's path: %w", err)
 			}
 			u.RawPath = escaped
+		}
+	}
+	if v, shared := r.virtual[strings.TrimSuffix(u.Path, "/")]; shared {
+		if segment := v.segment(u.Query(), request.Body); segment != "" {
+			u.Path, u.RawPath = strings.TrimSuffix(u.Path, "/")+"/"+segment, ""
 		}
 	}
 	header := request.Header
@@ -83,11 +130,19 @@ func (c *Contract) find(request Request) (hr *http.Request, route *routers.Route
 
 // Route returns the operationId of a request, by its method and path; "" for none.
 func (c *Contract) Route(request Request) string {
+	if op := c.route(request); op != nil {
+		return op.id
+	}
+	return ""
+}
+
+// route finds the operation of a request; nil for none.
+func (c *Contract) route(request Request) *operation {
 	_, route, _, err := c.find(request)
 	if err != nil {
-		return ""
+		return nil
 	}
-	return route.Operation.OperationID
+	return c.operations[route.Operation.OperationID]
 }
 
 func (op *operation) addParameters(second *secondCompiler, at []string) error {
@@ -123,6 +178,17 @@ func newAnswer(ref *openapi3.ResponseRef, bodies map[string]*body) *answer {
 	}
 	a.drift = ref.Value.Extensions[extViolations] == "drift"
 	return a
+}
+
+// usual is the body of the media type that is meant where the answer says none or
+// another one: JSON, else the last by name, which is text/xml before what begins
+// with application. nil when there is no body.
+func (a *answer) usual() *body {
+	if described := a.bodies["application/json"]; described != nil || len(a.bodies) == 0 {
+		return described
+	}
+	names := sortedKeys(a.bodies)
+	return a.bodies[names[len(names)-1]]
 }
 
 // answer finds the documented response for a status; nil when there is none.

@@ -77,7 +77,7 @@ type sighted struct {
 // Add takes an exchange in. It costs decoding its bodies and routing its request;
 // bodies that are no JSON show nothing.
 func (s *Sightings) Add(x *Exchange) {
-	op := s.contract.operations[s.contract.operationOf(x)]
+	op := s.contract.operationOf(x)
 	if op == nil {
 		return
 	}
@@ -103,7 +103,7 @@ func (s *Sightings) Add(x *Exchange) {
 		answer.headers[textproto.CanonicalMIMEHeaderKey(name)] = true
 	}
 	if shape := op.shapeOf(key); shape != nil {
-		answer.body.mark(shape, decoded(x.Response))
+		answer.body.mark(shape, op.read(key, x.Response))
 	}
 }
 
@@ -114,6 +114,15 @@ func (s *Sightings) sent(op *operation, seen *sightedOperation, request Request)
 	}
 	query := hr.URL.Query()
 	for _, p := range op.parameters {
+		if indexed := newIndexed(p); indexed != nil {
+			if list, _ := indexed.value(query); list != nil {
+				if seen.parameters[p.Name] == nil {
+					seen.parameters[p.Name] = &sighted{}
+				}
+				seen.parameters[p.Name].mark(s.shapes.of(p.Schema), list)
+			}
+			continue
+		}
 		var values []string
 		switch p.In {
 		case openapi3.ParameterInQuery:
@@ -131,9 +140,9 @@ func (s *Sightings) sent(op *operation, seen *sightedOperation, request Request)
 			seen.parameters[p.Name].mark(s.shapes.of(p.Schema), value)
 		}
 	}
-	if shape := s.requestShape(op); shape != nil && len(request.Body) > 0 {
-		document, _, _ := readJSON(request.Body)
-		seen.request.mark(shape, document)
+	if usual := (&answer{bodies: op.request}).usual(); usual != nil && len(request.Body) > 0 {
+		document, _, _ := usual.format.read(request.Body)
+		seen.request.mark(usual.shape, document)
 	}
 }
 
@@ -311,23 +320,34 @@ func (op *operation) answerKey(status int) string {
 	return ""
 }
 
-// shapeOf gives the shape of the JSON body that is documented under a key; nil
-// for none.
+// usual gives the body that is documented under a key; nil for none.
+func (op *operation) usual(key string) *body {
+	return op.answers[op.spec.Responses.Value(key).Value].usual()
+}
+
+// shapeOf gives the shape of the body that is documented under a key; nil for
+// none.
 func (op *operation) shapeOf(key string) *shape {
-	described := op.answers[op.spec.Responses.Value(key).Value].bodies["application/json"]
-	if described == nil {
+	if usual := op.usual(key); usual != nil {
+		return usual.shape
+	}
+	return nil
+}
+
+// read decodes an answer as what is documented under a key; nil when it is not
+// that.
+func (op *operation) read(key string, r *Response) any {
+	text, f := plain(r)
+	if f != nil || len(text) == 0 {
 		return nil
 	}
-	return described.shape
+	document, _, _ := op.usual(key).format.read(text)
+	return document
 }
 
 func (s *Sightings) requestShape(op *operation) *shape {
-	if op.spec.RequestBody == nil {
-		return nil
+	if usual := (&answer{bodies: op.request}).usual(); usual != nil {
+		return usual.shape
 	}
-	media := op.spec.RequestBody.Value.Content.Get("application/json")
-	if media == nil {
-		return nil
-	}
-	return s.shapes.of(media.Schema)
+	return nil
 }

@@ -19,6 +19,7 @@ type flaw struct {
 	at          []string // tokens of the pointer into the body
 	wanted, got string
 	fatal       bool // the body cannot be judged any further
+	drift       bool // it breaks nothing
 }
 
 // readJSON checks what a decoder lets through (RFC 8259): exactly one document,
@@ -84,9 +85,9 @@ func sample(body []byte) string {
 }
 
 // mediaType reads a Content-Type: the type in lower case without parameters,
-// and what is wrong with it. JSON is UTF-8 (RFC 8259, section 8.1): another
-// charset is wrong, the subset US-ASCII is not.
-func mediaType(header http.Header) (string, *flaw) {
+// and what is wrong with it. What is described is in UTF-8: another charset is
+// wrong, the subset US-ASCII is not.
+func mediaType(header http.Header, described format) (string, *flaw) {
 	values := header.Values("Content-Type")
 	if len(values) == 0 {
 		return "", nil
@@ -104,7 +105,7 @@ func mediaType(header http.Header) (string, *flaw) {
 	case "", "utf-8", "utf8", "us-ascii":
 		return name, nil
 	default:
-		return name, &flaw{rule: "charset", part: "header Content-Type", wanted: "JSON in UTF-8 (RFC 8259, section 8.1)", got: "charset " + strconv.Quote(cut(charset))}
+		return name, &flaw{rule: "charset", part: "header Content-Type", wanted: described.utf8(), got: "charset " + strconv.Quote(cut(charset))}
 	}
 }
 

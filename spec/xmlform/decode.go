@@ -44,7 +44,7 @@ const (
 // An element whose namespace alone is wrong is decoded as if it were right, so that
 // it is one flaw and not a missing element as well.
 func (f *Form) Decode(root *Element) (any, []Flaw) {
-	if root.Name != f.name {
+	if !f.Accepts(root) {
 		return nil, []Flaw{{Rule: RuleRoot, Wanted: expanded(f.name), Got: root.String()}}
 	}
 	d := decoding{}
@@ -81,12 +81,12 @@ func (d *decoding) value(f *Form, e *Element) any {
 		if f.items != nil {
 			return d.list(f, e)
 		}
-		return generic(e)
+		return Generic(e)
 	case "":
-		return generic(e)
+		return Generic(e)
 	}
 	if !bare {
-		return generic(e)
+		return Generic(e)
 	}
 	for _, a := range e.Attributes {
 		if a.Name.Space != instanceNamespace && a.Name.Space != xmlNamespace {
@@ -218,7 +218,7 @@ func keep(object map[string]any, child *Element, around string) {
 	if child.Name.Space != around {
 		name = "{" + child.Name.Space + "}" + name
 	}
-	value := generic(child)
+	value := Generic(child)
 	switch before := object[name].(type) {
 	case nil:
 		object[name] = value
@@ -229,8 +229,9 @@ func keep(object map[string]any, child *Element, around string) {
 	}
 }
 
-// generic decodes an element that nothing describes.
-func generic(e *Element) any {
+// Generic decodes an element that nothing describes: text, or an object with what
+// stands in it, its text under "#text".
+func Generic(e *Element) any {
 	if len(e.Children) == 0 && len(e.Attributes) == 0 {
 		return e.Text
 	}

@@ -24,6 +24,7 @@ const OrderExtension = "x-order"
 // it would be below a default declaration. The prefix is nobody's business.
 type Form struct {
 	name      xml.Name
+	anyRoot   bool
 	kind      string // an OpenAPI type; "" for any
 	attribute bool
 	wrapped   bool  // an array whose element holds those of its items
@@ -36,11 +37,20 @@ type Form struct {
 	order      map[string]int // place of a property among its siblings, from 1; 0 = anywhere
 }
 
+// AnyRootExtension is the extension of a schema that, being true, describes
+// whatever document there is.
+const AnyRootExtension = "x-any-root"
+
 // NewForm compiles a schema for the document that its values are roots of. It is
-// an error when it has no xml.name: a root has to be called something.
+// an error when it has no xml.name, unless any root will do: a root has to be
+// called something.
 func NewForm(schema *openapi3.SchemaRef) (*Form, error) {
 	c := compiler{}
 	form := c.of([]*openapi3.Schema{schema.Value}, xml.Name{})
+	if schema.Value.Extensions[AnyRootExtension] == true {
+		form.anyRoot = true
+		return form, nil
+	}
 	if form.name.Local == "" {
 		return nil, fmt.Errorf("compiling the XML form of a schema: wanted an xml.name for the root, got none")
 	}
@@ -133,8 +143,11 @@ func applying(flat, schemas []*openapi3.Schema) []*openapi3.Schema {
 	return flat
 }
 
-// Name is that of the element.
+// Name is that of the element; empty for the form of any root.
 func (f *Form) Name() xml.Name { return f.name }
+
+// Accepts reports whether an element is what the form describes, by its name.
+func (f *Form) Accepts(root *Element) bool { return f.anyRoot || root.Name == f.name }
 
 // Path says where a part of a value stands in the document: names of elements,
 // "@" before that of an attribute, and the place among its likes for one that may
