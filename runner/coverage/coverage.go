@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"slices"
 
-	"cartconform/fixtures/faults"
+	"cartconform/fixtures/bank"
 	"cartconform/runner/engine"
 	"cartconform/spec"
 )
@@ -19,8 +19,8 @@ type Row struct {
 	Promise     spec.Position // where its statement stands
 	Constraints []spec.Constraint
 	Specs       []engine.Spec
-	Faults      []faults.Fault // that name it as the one they violate
-	Beside      []faults.Fault // that cannot help violating it too
+	Faults      []bank.Fault // that name it as the one they violate
+	Beside      []bank.Fault // that cannot help violating it too
 }
 
 // Source names document and section, for people.
@@ -33,7 +33,7 @@ func (r Row) Source() string {
 }
 
 // Matrix gives a row for each requirement of a contract's catalogue, in its order.
-func Matrix(contract *spec.Contract, specs []engine.Spec, known []faults.Fault) ([]Row, error) {
+func Matrix(contract *spec.Contract, specs []engine.Spec, known []bank.Fault) ([]Row, error) {
 	constraints, err := contract.Constraints()
 	if err != nil {
 		return nil, fmt.Errorf("find the constraints: %w", err)

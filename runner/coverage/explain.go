@@ -6,7 +6,7 @@ import (
 	"strings"
 	"text/tabwriter"
 
-	"cartconform/fixtures/faults"
+	"cartconform/fixtures/bank"
 	"cartconform/spec"
 )
 
@@ -107,7 +107,7 @@ func explainSpecs(b *strings.Builder, r Row) {
 }
 
 func explainFaults(b *strings.Builder, r Row) {
-	list := func(title string, known []faults.Fault) {
+	list := func(title string, known []bank.Fault) {
 		fmt.Fprintf(b, "\n%s\n", title)
 		for _, f := range known {
 			fmt.Fprintf(b, "  %s:%d\n    %s (%s): %s\n", f.File, f.Line, f.ID, f.Kind, f.Sentence)

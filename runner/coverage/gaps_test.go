@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"cartconform/fixtures/faults"
+	"cartconform/fixtures/bank"
 	"cartconform/runner/coverage"
 	"cartconform/runner/engine"
 	"cartconform/spec"
@@ -21,10 +21,10 @@ func TestGaps(t *testing.T) {
 		{ID: "A-01", Level: spec.Must, Line: 6}, {ID: "A-02", Level: spec.May}, {ID: "A-03", Level: spec.Should, Unchecked: "Nobody sees it."},
 	}}
 	good := []engine.Spec{sp("one", labels("area:a", "requirement:A-01")...), sp("two", "requirement:A-02", "observes")}
-	proof := []faults.Fault{{ID: "f", Requirement: "A-01", Also: []string{"A-02"}}}
+	proof := []bank.Fault{{ID: "f", Requirement: "A-01", Also: []string{"A-02"}}}
 	for name, c := range map[string]struct {
 		specs  []engine.Spec
-		faults []faults.Fault
+		faults []bank.Fault
 		change func(*spec.Catalogue)
 		want   []string
 	}{
@@ -75,7 +75,7 @@ func TestGaps(t *testing.T) {
 	}
 }
 
-func rowsOf(t *testing.T, catalogue *spec.Catalogue, specs []engine.Spec, known []faults.Fault) []coverage.Row {
+func rowsOf(t *testing.T, catalogue *spec.Catalogue, specs []engine.Spec, known []bank.Fault) []coverage.Row {
 	t.Helper()
 	contract, err := spec.Load(spec.LoadOptions{API: "demo", Catalogue: catalogue})
 	if err != nil {

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"text/tabwriter"
 
-	"cartconform/fixtures/faults"
+	"cartconform/fixtures/bank"
 	"cartconform/runner/engine"
 	"cartconform/spec"
 )
@@ -77,7 +77,7 @@ func specNames(specs []engine.Spec) []string {
 	return names
 }
 
-func faultIDs(known []faults.Fault) []string {
+func faultIDs(known []bank.Fault) []string {
 	ids := make([]string, len(known))
 	for i, f := range known {
 		ids[i] = f.ID

@@ -7,7 +7,7 @@ import (
 	"slices"
 	"strings"
 
-	"cartconform/fixtures/faults"
+	"cartconform/fixtures/bank"
 	"cartconform/runner/engine"
 	"cartconform/runner/proof"
 	"cartconform/runner/verdict"
@@ -19,7 +19,7 @@ type Input struct {
 	Seed     int64
 	Whole    bool // Outcomes are those of all subjects
 	Outcomes []proof.Outcome
-	Faults   []faults.Fault
+	Faults   []bank.Fault
 	Specs    []engine.Spec // of the suite, all
 	Settled  Settled
 
@@ -256,7 +256,7 @@ func (m *Matrix) unprovoked() {
 		}
 	}
 	for _, f := range m.Faults {
-		if f.Kind == string(faults.Intermittent) || f.Kind == string(faults.Concurrency) {
+		if f.Kind == string(bank.Intermittent) || f.Kind == string(bank.Concurrency) {
 			continue // what they break besides is a matter of chance
 		}
 		for _, id := range f.Also {

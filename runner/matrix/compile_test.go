@@ -8,7 +8,7 @@ import (
 	"testing"
 	"time"
 
-	"cartconform/fixtures/faults"
+	"cartconform/fixtures/bank"
 	"cartconform/runner/engine"
 	"cartconform/runner/proof"
 	"cartconform/runner/verdict"
@@ -33,10 +33,10 @@ func small() Input {
 		Specs: []engine.Spec{
 			{Name: "one", Requirement: "A-1"}, {Name: "two", Requirement: "A-2"}, {Name: "two again", Requirement: "A-2"}, {Name: "looks", Requirement: "A-3"},
 		},
-		Faults: []faults.Fault{
-			{ID: "bad-one", Requirement: "A-1", Kind: faults.Status},
-			{ID: "bad-two", Requirement: "A-2", Also: []string{"A-1"}, Kind: faults.Sequence},
-			{ID: "bad-again", Requirement: "A-2", Kind: faults.Size},
+		Faults: []bank.Fault{
+			{ID: "bad-one", Requirement: "A-1", Kind: bank.Status},
+			{ID: "bad-two", Requirement: "A-2", Also: []string{"A-1"}, Kind: bank.Sequence},
+			{ID: "bad-again", Requirement: "A-2", Kind: bank.Size},
 		},
 		Outcomes: []proof.Outcome{
 			{Subject: proof.Plain(), Verdict: verdict.Conformant, Requests: 5},

@@ -9,7 +9,7 @@ import (
 	"slices"
 	"time"
 
-	"cartconform/fixtures/faults"
+	"cartconform/fixtures/bank"
 	"cartconform/runner/engine"
 	"cartconform/runner/proof"
 	"cartconform/suites/record"
@@ -119,10 +119,10 @@ type Spec struct {
 }
 
 // faultOf puts together what the bank says of a fault and what came out.
-func faultOf(f faults.Fault, o proof.Outcome, judges map[string]string) Fault {
+func faultOf(f bank.Fault, o proof.Outcome, judges map[string]string) Fault {
 	row := Fault{
 		ID: f.ID, Requirement: f.Requirement, Also: f.Also, Kind: string(f.Kind), Sentence: f.Sentence, File: f.File, Line: f.Line,
-		Hidden:   !o.Formal && f.Kind != faults.Schema && f.Kind != faults.Status && f.Kind != faults.Header,
+		Hidden:   !o.Formal && f.Kind != bank.Schema && f.Kind != bank.Status && f.Kind != bank.Header,
 		Requests: o.Requests, Elapsed: o.Elapsed, findings: o.Findings,
 	}
 	for _, blame := range blames(o) {

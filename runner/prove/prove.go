@@ -13,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"cartconform/fixtures/bank"
 	"cartconform/fixtures/faults"
 	"cartconform/fixtures/reference"
 	"cartconform/runner/matrix"
@@ -95,7 +96,7 @@ func Run(ctx context.Context, c Config) (matrix.Matrix, error) {
 		return matrix.Matrix{}, err
 	}
 	input := matrix.Input{
-		Seed: c.Seed, Whole: !c.partial(), Outcomes: watch.outcomes, Faults: faults.All(), Specs: specs,
+		Seed: c.Seed, Whole: !c.partial(), Outcomes: watch.outcomes, Faults: bank.Known(faults.All()), Specs: specs,
 		Settled: settled, Catalogue: contract.Catalogue(),
 	}
 	order := map[proof.Subject]int{}

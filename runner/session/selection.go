@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"cartconform/fixtures/bank"
 	"cartconform/fixtures/faults"
 	"cartconform/runner/coverage"
 	"cartconform/runner/engine"
@@ -178,6 +179,6 @@ func Coverage() ([]coverage.Row, []engine.Spec, error) {
 	}
 	s := &setting{contract: contract}
 	specs := append(s.previewFor(target.Live), s.previewFor(target.StaticSandbox)...)
-	rows, err := coverage.Matrix(contract, specs, faults.All())
+	rows, err := coverage.Matrix(contract, specs, bank.Known(faults.All()))
 	return rows, specs, err
 }
