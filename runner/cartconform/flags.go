@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"cartconform/runner/repertoire"
 	"cartconform/runner/session"
 	"cartconform/spec"
 )
@@ -74,4 +75,13 @@ func (s *shard) Set(text string) error {
 	}
 	s.Number, s.Of = number, of
 	return nil
+}
+
+// suiteNames lists the suites of this version, for the help of a flag.
+func suiteNames() string {
+	all, err := repertoire.All()
+	if err != nil { // the command that needs them says why
+		return "none"
+	}
+	return strings.Join(all.Names(), ", ")
 }

@@ -6,12 +6,14 @@ import (
 	"github.com/spf13/cobra"
 
 	"cartconform/runner/coverage"
+	"cartconform/runner/repertoire"
 	"cartconform/runner/session"
 	"cartconform/runner/verdict"
 )
 
 func requirementsCommand() *cobra.Command {
 	var format, explain string
+	var names []string
 	cmd := &cobra.Command{
 		Use:   "requirements",
 		Short: "The catalogue and what covers it",
@@ -21,7 +23,15 @@ func requirementsCommand() *cobra.Command {
 			if !ok {
 				return exit{verdict.ExitUsage, fmt.Errorf("--format: wanted table, json or markdown, got %q", format)}
 			}
-			rows, _, err := session.Coverage()
+			all, err := repertoire.All()
+			if err != nil {
+				return exit{verdict.ExitInternal, err}
+			}
+			suites, err := all.Only(names)
+			if err != nil {
+				return exit{verdict.ExitUsage, fmt.Errorf("--suite: %w", err)}
+			}
+			rows, _, err := session.Coverage(suites)
 			if err != nil {
 				return exit{verdict.ExitInternal, err}
 			}
@@ -37,6 +47,7 @@ func requirementsCommand() *cobra.Command {
 	}
 	f := cmd.Flags()
 	f.StringVar(&format, "format", "table", "table, json or markdown")
+	f.StringSliceVar(&names, "suite", nil, "only those of this suite: "+suiteNames()+" (repeatable; default: all)")
 	f.StringVar(&explain, "explain", "", "tell everything about one requirement id")
 	return cmd
 }

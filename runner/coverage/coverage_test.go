@@ -9,6 +9,7 @@ import (
 
 	"cartconform/runner/coverage"
 	"cartconform/runner/engine"
+	"cartconform/runner/repertoire"
 	"cartconform/runner/session"
 )
 
@@ -49,7 +50,11 @@ func TestNothingIsUnaccountedFor(t *testing.T) {
 
 func matrix(t *testing.T) ([]coverage.Row, []engine.Spec) {
 	t.Helper()
-	rows, specs, err := session.Coverage()
+	suites, err := repertoire.All()
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows, specs, err := session.Coverage(suites)
 	if err != nil {
 		t.Fatal(err)
 	}

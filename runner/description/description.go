@@ -79,3 +79,15 @@ func (r RemoteCart) GoString() string { return r.String() }
 // BusinessCart reports whether the description has the section target, without which
 // the Business Cart API cannot be judged.
 func (d *Description) BusinessCart() bool { return d.HTTP.BaseURL != nil }
+
+// Sections lists the sections of the description that say where an API stands.
+func (d *Description) Sections() []string {
+	var sections []string
+	if d.BusinessCart() {
+		sections = append(sections, "target")
+	}
+	if d.RemoteCart != nil {
+		sections = append(sections, "remoteCart")
+	}
+	return sections
+}

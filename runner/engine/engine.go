@@ -117,8 +117,16 @@ func plant(casts []Cast) {
 			cast.Play.Assert() // that has a spec under way
 		}
 	})
+	gomega.RegisterFailHandler(func(message string, skip ...int) {
+		playing := casts[0].Play
+		for _, cast := range casts {
+			if cast.Play.Playing() {
+				playing = cast.Play
+			}
+		}
+		playing.Fail(message, append(skip, 0)[0]+1)
+	})
 	for _, cast := range casts {
-		gomega.RegisterFailHandler(func(message string, skip ...int) { cast.Play.Fail(message, append(skip, 0)[0]+1) })
 		cast.Register(cast.Play)
 	}
 }

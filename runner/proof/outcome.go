@@ -99,10 +99,11 @@ func outcome(trial Trial) (Outcome, error) {
 	slices.SortFunc(out.Findings, func(a, b record.Finding) int {
 		return cmp.Or(cmp.Compare(a.Requirement, b.Requirement), cmp.Compare(a.Spec, b.Spec), cmp.Compare(a.Message, b.Message))
 	})
-	contract, err := spec.BusinessCart()
+	suites, err := businessCart()
 	if err != nil {
 		return Outcome{}, err
 	}
+	contract := suites[0].Contract
 	blamed := map[string]bool{}
 	for _, f := range out.Findings {
 		blamed[f.Exchange] = true

@@ -18,11 +18,12 @@ import (
 	"cartconform/runner/description"
 	"cartconform/runner/engine"
 	"cartconform/runner/journal"
+	"cartconform/runner/repertoire"
 	"cartconform/runner/session"
 	"cartconform/runner/transport"
 	"cartconform/runner/verdict"
 	"cartconform/spec"
-	"cartconform/suites/businesscart"
+	"cartconform/suites/rehearsal"
 	"cartconform/suites/stage"
 )
 
@@ -48,7 +49,7 @@ type Trial struct {
 	Result    verdict.Result
 	Records   journal.Records
 	Exchanges []*spec.Exchange // in the order in which they ended
-	Fatal     []businesscart.Trial
+	Fatal     []rehearsal.Trial
 }
 
 // Failed gives the ids of the must and should requirements that failed, sorted.
@@ -107,10 +108,11 @@ func Reference(ctx context.Context, options reference.Options, wrap func(http.Ha
 // Try runs the business cart's suite against a target that has the reference's
 // data. Ginkgo allows one run at a time in a process.
 func Try(ctx context.Context, baseURL string, o Options) (Trial, error) {
-	contract, err := spec.BusinessCart()
+	suites, err := businessCart()
 	if err != nil {
 		return Trial{}, err
 	}
+	suite := suites[0]
 	text := string(fixtures.ReferenceTargetYAML)
 	if o.Describe != nil {
 		text = o.Describe(text)
@@ -148,12 +150,12 @@ func Try(ctx context.Context, baseURL string, o Options) (Trial, error) {
 		carrier = watching{sender, o.scenery}
 	}
 	memory := &journal.Memory{}
-	play := &stage.Play{Target: &d.Target, Contract: contract, Sender: carrier, Records: memory, Seed: o.Seed, Muted: o.Muted}
-	cast := engine.Cast{Register: businesscart.Register, Play: play}
-	input := session.Question(&d.Target, []*spec.Catalogue{contract.Catalogue()}, engine.Preview(cast))
-	rehearsal := businesscart.Rehearse(ctx, play, true)
-	if trial.Fatal = rehearsal.Fatal(); len(trial.Fatal) == 0 {
-		play.Doubts = rehearsal.Doubts()
+	play := &stage.Play{Target: &d.Target, Contract: suite.Contract, Sender: carrier, Records: memory, Seed: o.Seed, Muted: o.Muted}
+	cast := engine.Cast{Register: suite.Register, Play: play}
+	input := session.Question(&d.Target, suites, engine.Preview(cast))
+	tried := suite.Rehearse(ctx, play, true)
+	if trial.Fatal = tried.Fatal(); len(trial.Fatal) == 0 {
+		play.Doubts = tried.Doubts()
 		engine.Run([]engine.Cast{cast}, engine.Options{Seed: o.Seed, Filter: o.Filter})
 	} else {
 		input.Interrupted = true
@@ -162,4 +164,13 @@ func Try(ctx context.Context, baseURL string, o Options) (Trial, error) {
 	input.Records = trial.Records
 	trial.Result = verdict.Evaluate(input)
 	return trial, nil
+}
+
+// businessCart is the suite that is proved, as a list of one.
+func businessCart() (repertoire.List, error) {
+	all, err := repertoire.All()
+	if err != nil {
+		return nil, err
+	}
+	return all.Only([]string{"business-cart"})
 }

@@ -18,9 +18,9 @@ import (
 	"cartconform/fixtures/reference"
 	"cartconform/runner/matrix"
 	"cartconform/runner/proof"
+	"cartconform/runner/repertoire"
 	"cartconform/runner/session"
 	"cartconform/runner/verdict"
-	"cartconform/spec"
 )
 
 // Config says what is tried and how.
@@ -68,11 +68,11 @@ func Run(ctx context.Context, c Config) (matrix.Matrix, error) {
 	if err != nil {
 		return matrix.Matrix{}, err
 	}
-	contract, err := spec.BusinessCart()
+	suites, err := repertoire.All()
 	if err != nil {
 		return matrix.Matrix{}, err
 	}
-	_, specs, err := session.Coverage()
+	_, specs, err := session.Coverage(suites)
 	if err != nil {
 		return matrix.Matrix{}, err
 	}
@@ -97,7 +97,7 @@ func Run(ctx context.Context, c Config) (matrix.Matrix, error) {
 	}
 	input := matrix.Input{
 		Seed: c.Seed, Whole: !c.partial(), Outcomes: watch.outcomes, Faults: bank.Known(faults.All()), Specs: specs,
-		Settled: settled, Catalogue: contract.Catalogue(),
+		Settled: settled, Catalogue: suites[0].Contract.Catalogue(),
 	}
 	order := map[proof.Subject]int{}
 	for i, s := range slices.Concat([]proof.Subject{proof.Plain()}, singles, apart) {

@@ -14,6 +14,7 @@ import (
 	"cartconform/fixtures/reference"
 	"cartconform/runner/proof"
 	"cartconform/runner/readme"
+	"cartconform/runner/repertoire"
 	"cartconform/runner/session"
 	"cartconform/runner/verdict"
 )
@@ -32,7 +33,11 @@ func TestREADMEIsNotStale(t *testing.T) {
 // parts generates everything that the README says in numbers.
 func parts(t *testing.T) map[string]string {
 	t.Helper()
-	rows, specs, err := session.Coverage()
+	suites, err := repertoire.All()
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows, specs, err := session.Coverage(suites)
 	if err != nil {
 		t.Fatal(err)
 	}

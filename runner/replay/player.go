@@ -18,7 +18,7 @@ import (
 // Player answers the calls of the suites from a recording. It implements
 // stage.Sender and stage.Script.
 type Player struct {
-	baseURL     string
+	part        Part
 	interrupted bool                   // the recorded run ended before its end
 	specs       map[string]record.Spec // that ran, to their end or not, by name
 	places      map[place][]*spec.Exchange
@@ -54,17 +54,28 @@ type Backdrop struct {
 	Data   target.Data
 }
 
-// New makes a Player. baseURL is that of the target, without a secret.
-func New(r *Recording, baseURL string) *Player {
+// Part is one suite's part of a recording.
+type Part struct {
+	Of      func(exchange string) bool // whether it is of the suite, by its id
+	BaseURL func(locale string) string // of the suite's target, or another locale of it; without a secret
+}
+
+// New makes a Player for one suite.
+func New(r *Recording, part Part) *Player {
 	p := &Player{
-		baseURL: baseURL, interrupted: r.Report.Interrupted, specs: map[string]record.Spec{}, places: map[place][]*spec.Exchange{},
+		part: part, interrupted: r.Report.Interrupted, specs: map[string]record.Spec{}, places: map[place][]*spec.Exchange{},
 		lost: map[scene]string{}, backdrop: map[string]Backdrop{},
 	}
 	for _, s := range r.Report.Records().Specs {
-		p.specs[s.Name] = s
+		if part.Of("x-" + s.Process + "-") {
+			p.specs[s.Name] = s
+		}
 	}
 	for i := range r.Exchanges {
 		x := &r.Exchanges[i]
+		if !part.Of(x.ID) {
+			continue
+		}
 		at := place{scene{shardOf(processOf(x.ID)), stage.Scene(x.Spec)}, x.Lane, x.Ordinal}
 		p.places[at] = append(p.places[at], x)
 	}
@@ -156,7 +167,7 @@ func (p *Player) answer(shard string, call stage.Call) *spec.Exchange {
 		x := recorded[0]
 		if text = p.differs(x, call); text == "" {
 			answer := *x
-			answer.Request.URL, answer.Request.Body = p.baseURL+pathAndQuery(call), call.Body
+			answer.Request = p.sent(x.Request, call)
 			answer.Masked = masked(x)
 			return &answer
 		}
@@ -168,12 +179,15 @@ func (p *Player) answer(shard string, call stage.Call) *spec.Exchange {
 	p.mu.Unlock()
 	return &spec.Exchange{
 		Operation: call.Operation, Spec: call.Spec, Lane: call.Lane, Ordinal: call.Ordinal, Err: &stage.Unrecorded{Text: text},
-		Request: spec.Request{Method: call.Method, URL: p.baseURL + pathAndQuery(call), Header: call.Header, Body: call.Body},
+		Request: spec.Request{Method: call.Method, URL: p.url(call), Header: call.Header, Body: call.Body},
 	}
 }
 
 // line says a call in one line.
 func line(call stage.Call) string { return call.Method + " " + pathAndQuery(call) }
+
+// url is where a call goes, before it is signed.
+func (p *Player) url(call stage.Call) string { return p.part.BaseURL(call.Locale) + pathAndQuery(call) }
 
 func pathAndQuery(call stage.Call) string {
 	if call.Query == "" {

@@ -15,6 +15,9 @@ import (
 
 const base = "https://cart.example.com/api"
 
+// whole is all of a recording.
+var whole = replay.Part{Of: func(string) bool { return true }, BaseURL: func(string) string { return base }}
+
 // call is what the spec "changes" asks with its second request.
 func call() stage.Call {
 	return stage.Call{
@@ -48,7 +51,7 @@ func recording(exchanges ...spec.Exchange) *replay.Recording {
 // A recorded exchange answers the call that it was the answer to, as it was.
 func TestAnswers(t *testing.T) {
 	want := exchange()
-	got := replay.New(recording(want), base).Send(t.Context(), call())
+	got := replay.New(recording(want), whole).Send(t.Context(), call())
 	if got.Err != nil || got.ID != want.ID || got.Attempts != 2 || string(got.Response.Body) != "{}" {
 		t.Errorf("wanted the recorded exchange, got %+v", got)
 	}
@@ -78,7 +81,7 @@ func TestAnswersNothingElse(t *testing.T) {
 	} {
 		x := exchange()
 		test.change(&x)
-		player := replay.New(recording(x), base)
+		player := replay.New(recording(x), whole)
 		got := player.Send(t.Context(), call())
 		var lost *stage.Unrecorded
 		if !errors.As(got.Err, &lost) || got.Response != nil || got.ID != "" || !strings.Contains(lost.Text, test.says) || !strings.Contains(lost.Text, "request 2") {
@@ -93,7 +96,7 @@ func TestAnswersNothingElse(t *testing.T) {
 			t.Errorf("%s: wanted what comes after a request that is missing not counted, got %d", name, player.Unrecorded())
 		}
 	}
-	if got := replay.New(recording(exchange(), exchange()), base).Send(t.Context(), call()); got.Err == nil || !strings.Contains(got.Err.Error(), "more than once") {
+	if got := replay.New(recording(exchange(), exchange()), whole).Send(t.Context(), call()); got.Err == nil || !strings.Contains(got.Err.Error(), "more than once") {
 		t.Errorf("wanted no answer where there are two, got %v", got.Err)
 	}
 }
@@ -102,12 +105,12 @@ func TestAnswersNothingElse(t *testing.T) {
 func TestMasked(t *testing.T) {
 	x := exchange()
 	x.Request.URL = strings.Replace(x.Request.URL, "carts", "[redacted]s", 1)
-	got := replay.New(recording(x), base).Send(t.Context(), call())
+	got := replay.New(recording(x), whole).Send(t.Context(), call())
 	if got.Err != nil || got.Masked || got.Request.URL != base+"/carts/c-1/items?region=US" {
 		t.Errorf("wanted the request as it was sent and the answer not masked, got %+v", got)
 	}
 	x.Response.Body = []byte(`{"[redacted]":1}`)
-	if got := replay.New(recording(x), base).Send(t.Context(), call()); got.Err != nil || !got.Masked {
+	if got := replay.New(recording(x), whole).Send(t.Context(), call()); got.Err != nil || !got.Masked {
 		t.Errorf("wanted a masked answer, got %+v", got)
 	}
 }
@@ -132,7 +135,7 @@ func TestRedactedMayBeAnything(t *testing.T) {
 		x.Request.Header.Set("X-Key", test.recorded)
 		c := call()
 		c.Header.Set("X-Key", test.given)
-		if got := replay.New(recording(x), base).Send(t.Context(), c); (got.Err == nil) != test.same {
+		if got := replay.New(recording(x), whole).Send(t.Context(), c); (got.Err == nil) != test.same {
 			t.Errorf("%q for %q: wanted it taken: %v, got %v", test.given, test.recorded, test.same, got.Err)
 		}
 	}
@@ -144,7 +147,7 @@ func TestAgain(t *testing.T) {
 	first, second := exchange(), exchange()
 	first.Ordinal, second.Ordinal, second.Again = 1, 2, true
 	second.Spec = "changes (afterwards)"
-	player := replay.New(recording(first, second), base)
+	player := replay.New(recording(first, second), whole)
 	for _, test := range []struct {
 		spec    string
 		ordinal int
@@ -169,7 +172,7 @@ func TestAgain(t *testing.T) {
 func TestCue(t *testing.T) {
 	x := exchange()
 	x.ID, x.Spec, x.Lane, x.Ordinal = "x-s12p-000001", "preflight", 0, 1
-	player := replay.New(recording(x), base)
+	player := replay.New(recording(x), whole)
 	if shards := player.Shards(); len(shards) != 2 || shards[0] != "" || shards[1] != "s12" {
 		t.Errorf("wanted no shard and s12, got %q", shards)
 	}

@@ -12,6 +12,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -94,11 +95,15 @@ func (j Judge) same(other Judge) error {
 		return differs("kin-openapi", v.KinOpenAPI, o.KinOpenAPI)
 	case v.JSONSchema != o.JSONSchema:
 		return differs("jsonschema", v.JSONSchema, o.JSONSchema)
-	case len(j.Contracts) != len(other.Contracts):
-		return differs("contracts:", fmt.Sprint(len(j.Contracts)), fmt.Sprint(len(other.Contracts)))
+	case len(other.Contracts) == 0:
+		return differs("contracts:", fmt.Sprint(len(j.Contracts)), "0")
 	}
-	for i, c := range j.Contracts {
-		if o := other.Contracts[i]; c != o {
+	for _, o := range other.Contracts {
+		i := slices.IndexFunc(j.Contracts, func(c report.Contract) bool { return c.API == o.API })
+		if i < 0 {
+			return differs("contract", "none of this API", fmt.Sprintf("%s %s with digest %s", o.API, o.Version, o.Digest))
+		}
+		if c := j.Contracts[i]; c != o {
 			return differs("contract", fmt.Sprintf("%s %s with digest %s", c.API, c.Version, c.Digest),
 				fmt.Sprintf("%s %s with digest %s", o.API, o.Version, o.Digest))
 		}

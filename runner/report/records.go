@@ -82,3 +82,12 @@ func (r Report) StopReason() string {
 	}
 	return ""
 }
+
+// Lanes gives how many lanes the specs of the run had, as far as they were recorded.
+func (r Report) Lanes() int {
+	lanes := max(1, r.Target.Lanes)
+	for _, s := range r.Records().Specs {
+		lanes = max(lanes, s.Lane+1)
+	}
+	return lanes
+}

@@ -5,11 +5,10 @@ import (
 	"fmt"
 
 	"cartconform/runner/redact"
-	"cartconform/runner/transport"
 	"cartconform/runner/verdict"
 	"cartconform/spec"
-	"cartconform/suites/businesscart"
-	"cartconform/suites/stage"
+	"cartconform/suites/rehearsal"
+	"cartconform/suites/target"
 )
 
 // Check tries a target description out and says, entry by entry, whether it
@@ -22,49 +21,53 @@ func Check(ctx context.Context, config Config) (verdict.Exit, error) {
 	}
 	defer s.close()
 	redactor := redact.New(s.description.Secrets)
-	sender, err := transport.New(transport.Options{HTTP: s.description.HTTP, Version: Version().Suite, Redactor: redactor})
+	fmt.Fprintf(config.Out, "target %s (profile %s)\n", s.describeTarget(), s.description.Target.Profile)
+	company, release, err := s.company(ctx, config, sending{procs: 1, redactor: redactor})
 	if err != nil {
 		return verdict.ExitUsage, err
 	}
-	defer sender.Close()
-	fmt.Fprintf(config.Out, "target %s (profile %s)\n", s.describeTarget(), s.description.Target.Profile)
-	leaving, release := newLeaving(ctx, sender)
 	defer release()
-	play := &stage.Play{Target: &s.description.Target, Contract: s.contract, Sender: leaving, Seed: config.Seed, Mark: s.mark(), Records: silent{}}
-	rehearsal := businesscart.Rehearse(ctx, play, config.ResetCart)
-	if rehearsal.Began {
-		cleanUp(ctx, play)
-	}
+	rehearsals := company.rehearse(ctx, config.ResetCart)
+	company.cleanUpAfter(ctx, rehearsals)
 	if ctx.Err() != nil {
 		return verdict.ExitUntested, fmt.Errorf("the check was interrupted")
 	}
 	good, code := 0, verdict.ExitOK
-	for _, trial := range rehearsal.Trials {
+	var trials []rehearsal.Trial
+	for _, r := range rehearsals {
+		trials = append(trials, r.Trials...)
+	}
+	for _, trial := range trials {
 		switch trial.Result {
-		case businesscart.Good:
+		case rehearsal.Good:
 			good++
-		case businesscart.Fatal:
+		case rehearsal.Fatal:
 			code = verdict.Worst(code, verdict.ExitUntested)
 		default:
 			code = verdict.Worst(code, verdict.ExitInconclusive)
 		}
 		where := ""
-		if trial.Result != businesscart.Good {
+		if trial.Result != rehearsal.Good {
 			where = " (" + s.description.Where(trial.Key) + ")"
 		}
 		fmt.Fprintf(config.Out, "%-7s  %-30s %s%s\n", trial.Result, trial.Key, redactor.String(trial.Detail), where)
 	}
 	missing := 0
-	has := hasData(&s.description.Target)
-	for _, r := range s.contract.Catalogue().Requirements {
-		for _, key := range r.Needs {
-			if applies(r, s) && !has(key) {
-				fmt.Fprintf(config.Out, "missing  %-30s %s cannot be judged without it\n", key, r.ID)
-				missing++
+	has := s.suites.Has(&s.description.Target)
+	for _, catalogue := range s.suites.Catalogues() {
+		for _, r := range catalogue.Requirements {
+			for _, key := range r.Needs {
+				if applies(r, s) && !has(key) {
+					fmt.Fprintf(config.Out, "missing  %-30s %s cannot be judged without it\n", key, r.ID)
+					missing++
+				}
 			}
 		}
 	}
-	fmt.Fprintf(config.Out, "%d of %d entries play their role; %d requirements lack data\n", good, len(rehearsal.Trials), missing)
+	for _, section := range s.unjudged {
+		fmt.Fprintf(config.Out, "left out %-30s this version has no suite for it\n", section)
+	}
+	fmt.Fprintf(config.Out, "%d of %d entries play their role; %d requirements lack data\n", good, len(trials), missing)
 	if missing > 0 {
 		code = verdict.Worst(code, verdict.ExitInconclusive)
 	}
@@ -78,10 +81,5 @@ func applies(r spec.Requirement, s *setting) bool {
 	if r.Optional || r.Profile == spec.ProfileControlled && t.Profile != "controlled" {
 		return false
 	}
-	for _, f := range t.Features {
-		if string(f) == r.Feature {
-			return true
-		}
-	}
-	return r.Feature == ""
+	return r.Feature == "" || t.Claims(target.Feature(r.Feature))
 }

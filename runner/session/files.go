@@ -16,6 +16,7 @@ import (
 	"cartconform/runner/har"
 	"cartconform/runner/journal"
 	"cartconform/runner/redact"
+	"cartconform/runner/repertoire"
 	"cartconform/runner/report"
 	"cartconform/spec"
 	"cartconform/suites/record"
@@ -146,17 +147,23 @@ func (e *exchanges) traffic() report.Traffic {
 	return report.Measure(samples)
 }
 
-// unseen lists what the contract documents and no exchange showed, of the
+// unseen lists what the contracts document and no exchange showed, of the
 // operations that a target with these features has.
-func (e *exchanges) unseen(contract *spec.Contract, features []string) []spec.Unseen {
-	sightings := contract.Sightings()
-	for i := range e.all {
-		sightings.Add(&e.all[i])
+func (e *exchanges) unseen(suites repertoire.List, features []string) []spec.Unseen {
+	var unseen []spec.Unseen
+	for _, suite := range suites {
+		sightings := suite.Contract.Sightings()
+		for i := range e.all {
+			if repertoire.Mark(e.all[i].ID) == suite.Mark {
+				sightings.Add(&e.all[i])
+			}
+		}
+		unseen = append(unseen, sightings.Unseen(func(operation string) bool {
+			feature := suite.Contract.Feature(operation)
+			return feature == "" || slices.Contains(features, feature)
+		})...)
 	}
-	return sightings.Unseen(func(operation string) bool {
-		feature := contract.Feature(operation)
-		return feature == "" || slices.Contains(features, feature)
-	})
+	return unseen
 }
 
 func (e *exchanges) view(id string) (report.ExchangeView, bool) {

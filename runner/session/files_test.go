@@ -4,12 +4,12 @@ import (
 	"slices"
 	"testing"
 
-	"cartconform/spec"
+	"cartconform/runner/repertoire"
 )
 
 // An operation that was never called counts where the target claims to have it.
 func TestUnseenCountsClaimedFeatures(t *testing.T) {
-	contract, err := spec.BusinessCart()
+	suites, err := repertoire.All()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -23,7 +23,7 @@ func TestUnseenCountsClaimedFeatures(t *testing.T) {
 		{[]string{"product-search", "ordering"}, "searchProductsRequest", "none"},
 	} {
 		var got []string
-		for _, u := range (&exchanges{}).unseen(contract, test.features) {
+		for _, u := range (&exchanges{}).unseen(suites, test.features) {
 			got = append(got, u.Operation)
 		}
 		if !slices.Contains(got, test.has) || slices.Contains(got, test.lacks) || !slices.Contains(got, "getItems") {

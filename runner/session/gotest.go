@@ -10,10 +10,8 @@ import (
 	"cartconform/runner/engine"
 	"cartconform/runner/journal"
 	"cartconform/runner/redact"
-	"cartconform/runner/transport"
 	"cartconform/runner/verdict"
 	"cartconform/spec"
-	"cartconform/suites/businesscart"
 	"cartconform/suites/stage"
 )
 
@@ -21,17 +19,17 @@ import (
 // reference.
 const embeddedTarget = "embedded"
 
-// GoTest runs the business cart's suite under go test or the ginkgo command,
+// GoTest runs the suite of a name under go test or the ginkgo command,
 // with their flags and their output. The target comes from CARTCONFORM_TARGET (a
 // base URL, or "embedded") and CARTCONFORM_CONFIG. No target is a failure: a
 // suite that asks nobody anything is not ok.
-func GoTest(t *testing.T) {
+func GoTest(t *testing.T, suite string) {
 	t.Helper()
 	url := os.Getenv(variableTarget)
 	if url == "" {
 		t.Fatalf("%s is not set: wanted the base URL of a target, or %q for the embedded reference implementation", variableTarget, embeddedTarget)
 	}
-	config := Config{DescriptionPath: os.Getenv(variableConfig), TargetURL: url, Procs: 1, Seed: 1, ResetCart: os.Getenv(variableReset) == "true"}
+	config := Config{Suites: []string{suite}, DescriptionPath: os.Getenv(variableConfig), TargetURL: url, Procs: 1, Seed: 1, ResetCart: os.Getenv(variableReset) == "true"}
 	if url == embeddedTarget {
 		config.TargetURL = ""
 	}
@@ -41,38 +39,36 @@ func GoTest(t *testing.T) {
 	}
 	defer s.close()
 	flags, _ := ginkgo.GinkgoConfiguration()
-	if lanes := len(s.description.Target.Lanes); flags.ParallelTotal > lanes {
+	if lanes := s.lanes(flags.ParallelTotal); flags.ParallelTotal > lanes {
 		t.Fatalf("wanted at most %d processes, one for each of the description's lanes, got %d", lanes, flags.ParallelTotal)
 	}
 	config.Seed = flags.RandomSeed
 
 	redactor := redact.New(s.description.Secrets)
-	sender, err := transport.New(transport.Options{
-		HTTP: s.description.HTTP, Version: Version().Suite, Redactor: redactor, Procs: flags.ParallelTotal,
-	})
+	company, release, err := s.company(t.Context(), config, sending{procs: flags.ParallelTotal, redactor: redactor})
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer sender.Close()
-	memory := &journal.Memory{}
-	play := &stage.Play{
-		Target: &s.description.Target, Contract: s.contract, Sender: sender, Seed: config.Seed, Mark: s.mark(),
-		Records: redacted{redactor, memory}, Hide: redactor.String,
-	}
+	defer release()
+	only := company[0]
+	memory, play := &journal.Memory{}, only.play
+	play.Records = redacted{redactor, memory}
 	rehearse := play
 	if own := *play.Target; flags.ParallelTotal > 1 { // the other lanes are other processes'
 		own.Lanes = own.Lanes[flags.ParallelProcess-1:][:1]
-		rehearse = &stage.Play{Target: &own, Contract: s.contract, Sender: sender, Seed: config.Seed, Mark: play.Mark, Records: silent{}}
+		rehearse = &stage.Play{Target: &own, Contract: play.Contract, Sender: play.Sender, Seed: config.Seed, Mark: play.Mark, Records: silent{}}
 	}
-	rehearsal := businesscart.Rehearse(t.Context(), rehearse, config.ResetCart)
+	rehearsal := only.suite.Rehearse(t.Context(), rehearse, config.ResetCart)
 	for _, trial := range rehearsal.Fatal() {
 		t.Fatal(redactor.String(s.locate(trial.Key) + ": " + trial.Detail))
 	}
 	play.Target.Data, play.Doubts = rehearse.Target.Data, rehearsal.Doubts()
-	play.Target.Lanes[flags.ParallelProcess-1].CartID = settled(t.Context(), rehearse)[(flags.ParallelProcess-1)%len(rehearse.Target.Lanes)].CartID
+	if rehearse != play {
+		play.UseCarts(map[int]string{flags.ParallelProcess - 1: rehearse.Carts()[0]})
+	}
 
-	engine.RunTest(t, engine.Cast{Register: businesscart.Register, Play: play})
-	cleanUpLanes(context.Background(), play, flags.ParallelProcess-1)
+	engine.RunTest(t, engine.Cast{Register: only.suite.Register, Play: play})
+	only.cleanUpLanes(context.Background(), flags.ParallelProcess-1)
 	if flags.ParallelTotal > 1 {
 		return // each process knows a part; Ginkgo has shown what failed
 	}
@@ -91,7 +87,7 @@ const (
 func (s *setting) conclude(t *testing.T, play *stage.Play, records journal.Records) {
 	t.Helper()
 	specs := s.preview()
-	input := Question(play.Target, []*spec.Catalogue{s.contract.Catalogue()}, specs)
+	input := Question(play.Target, s.suites, specs)
 	input.Records, input.LeftOut = records, map[string]bool{}
 	ran := map[string]bool{}
 	for _, r := range records.Specs {

@@ -17,61 +17,40 @@ import (
 	"cartconform/runner/interrupt"
 	"cartconform/runner/journal"
 	"cartconform/runner/redact"
-	"cartconform/suites/businesscart"
 	"cartconform/suites/record"
-	"cartconform/suites/stage"
-	"cartconform/suites/target"
 )
 
 // runHere runs the suites in this process.
-func (s *setting) runHere(ctx context.Context, config Config, selection *selection, play *stage.Play, files *files, redactor *redact.Redactor, live record.Recorder) error {
+func (s *setting) runHere(ctx context.Context, config Config, selection *selection, company company, files *files, redactor *redact.Redactor, live record.Recorder) error {
 	file, err := journal.Open(files.journal("p"))
 	if err != nil {
 		return fmt.Errorf("write the records: %w", err)
 	}
-	play.Records = redacted{redactor, journal.Tee(file, live)}
-	engine.Run([]engine.Cast{{Register: businesscart.Register, Play: play}}, engine.Options{
-		Seed: config.Seed, Filter: selection.filter,
-	})
-	cleanUp(ctx, play)
+	company.record(redacted{redactor, journal.Tee(file, live)})
+	engine.Run(company.casts(), engine.Options{Seed: config.Seed, Filter: selection.filter})
+	company.cleanUp(ctx)
 	return file.Close()
-}
-
-// cleanUp empties the carts of all lanes.
-func cleanUp(ctx context.Context, play *stage.Play) {
-	lanes := make([]int, len(play.Target.Lanes))
-	for i := range lanes {
-		lanes[i] = i
-	}
-	cleanUpLanes(ctx, play, lanes...)
-}
-
-func cleanUpLanes(ctx context.Context, play *stage.Play, lanes ...int) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), cleaning)
-	defer cancel()
-	businesscart.CleanUp(ctx, play, lanes...)
 }
 
 // plan is what a worker process has to know. It holds no secret: a worker reads
 // the description again, and the environment with it.
 type plan struct {
 	Config    Config
-	Deadline  time.Time // of the run; zero = none
-	Doubts    map[string]string
-	Carts     map[int]string // that the preflight found, by lane
-	Data      target.Data    // with the offers that it found
+	Deadline  time.Time        // of the run; zero = none
+	Found     map[string]found // by the preflight, by suite
 	Tolerated map[string]bool
 	Mark      string
+	Embedded  bool // the target is the reference, which the parent serves
 	Filter    string
 	Dir       string // of the run's files
 }
 
 // runWorkers runs the suites in worker processes and gives the end of what they
 // said, which matters only when one of them ended early.
-func (s *setting) runWorkers(ctx context.Context, config Config, selection *selection, play *stage.Play, files *files, live record.Recorder) (said string, err error) {
+func (s *setting) runWorkers(ctx context.Context, config Config, selection *selection, company company, files *files, live record.Recorder) (said string, err error) {
 	p := plan{
-		Config: config, Doubts: play.Doubts, Carts: play.Carts(), Data: play.Target.Data,
-		Tolerated: play.Tolerated, Mark: play.Mark, Filter: selection.filter, Dir: files.dir,
+		Config: config, Found: company.found(), Embedded: s.embedded,
+		Tolerated: company[0].play.Tolerated, Mark: s.mark(), Filter: selection.filter, Dir: files.dir,
 	}
 	p.Config.Out, p.Config.Command, p.Config.TargetURL, p.Config.WaiversPath = nil, nil, "", ""
 	p.Deadline, _ = ctx.Deadline()
@@ -117,7 +96,7 @@ const workersTarget = "CARTCONFORM_WORKERS_TARGET"
 // description's; "" = that one.
 func (s *setting) workersURL(config Config) string {
 	if s.embedded {
-		return s.baseURL()
+		return s.description.HTTP.BaseURL.String()
 	}
 	return config.TargetURL
 }
@@ -163,7 +142,11 @@ func work(path string, process int) error {
 		ctx, cancel = context.WithDeadline(ctx, p.Deadline)
 		defer cancel()
 	}
-	p.Config.TargetURL = os.Getenv(workersTarget)
+	if p.Embedded {
+		p.Config.served = os.Getenv(workersTarget)
+	} else {
+		p.Config.TargetURL = os.Getenv(workersTarget)
+	}
 	s, err := prepare(p.Config)
 	if err != nil {
 		return err
@@ -171,22 +154,28 @@ func work(path string, process int) error {
 	defer s.close()
 	files := &files{dir: p.Dir}
 	redactor := redact.New(s.description.Secrets)
-	play, closePlay, err := s.play(ctx, p.Config, files, workerName(process), redactor)
+	recorded, err := files.recordExchange(workerName(process), redactor)
 	if err != nil {
 		return err
 	}
-	defer closePlay()
-	play.Target.Data, play.Doubts, play.Tolerated, play.Mark = p.Data, p.Doubts, p.Tolerated, p.Mark
-	play.UseCarts(p.Carts)
+	company, release, err := s.company(ctx, p.Config, sending{process: workerName(process), procs: p.Config.Procs, redactor: redactor, record: recorded})
+	if err != nil {
+		return err
+	}
+	defer release()
+	company.learn(p.Found)
+	for _, part := range company {
+		part.play.Tolerated, part.play.Mark = p.Tolerated, p.Mark
+	}
 	file, err := journal.Open(files.journal(workerName(process)))
 	if err != nil {
 		return fmt.Errorf("write the records: %w", err)
 	}
-	play.Records = redacted{redactor, file}
-	engine.Run([]engine.Cast{{Register: businesscart.Register, Play: play}}, engine.Options{
-		Seed: p.Config.Seed, Filter: p.Filter,
-	})
-	cleanUpLanes(context.Background(), play, (process-1)%len(play.Target.Lanes)) // the one that it had to itself
+	company.record(redacted{redactor, file})
+	engine.Run(company.casts(), engine.Options{Seed: p.Config.Seed, Filter: p.Filter})
+	for _, part := range company {
+		part.cleanUpLanes(context.Background(), (process-1)%len(part.play.Target.Lanes)) // the one that it had to itself
+	}
 	return errors.Join(file.Close(), files.close())
 }
 

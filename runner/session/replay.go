@@ -12,11 +12,10 @@ import (
 	"cartconform/runner/description"
 	"cartconform/runner/engine"
 	"cartconform/runner/journal"
+	"cartconform/runner/repertoire"
 	"cartconform/runner/replay"
 	"cartconform/runner/report"
 	"cartconform/runner/verdict"
-	"cartconform/spec"
-	"cartconform/suites/businesscart"
 	"cartconform/suites/record"
 	"cartconform/suites/stage"
 )
@@ -42,11 +41,15 @@ func again(ctx context.Context, config Config) (verdict.Exit, report.Report, err
 			return fail(verdict.ExitUsage, fmt.Errorf("--report-dir: wanted another folder than that of the recording, %s, which would be lost", config.ReplayDir))
 		}
 	}
-	recording, err := replay.Open(config.ReplayDir, replay.Judge{Suite: Version().suite(), Contracts: Version().Contracts})
+	all, err := config.repertoire()
+	if err != nil {
+		return fail(verdict.ExitInternal, err)
+	}
+	recording, err := replay.Open(config.ReplayDir, replay.Judge{Suite: Version().suite(), Contracts: contractsOf(all)})
 	if err != nil {
 		return fail(verdict.ExitUsage, fmt.Errorf("--replay: %w", err))
 	}
-	s, err := recorded(recording.Report)
+	s, err := recorded(config, recording.Report)
 	if err != nil {
 		return fail(verdict.ExitUsage, fmt.Errorf("--replay: %w", err))
 	}
@@ -69,12 +72,12 @@ func again(ctx context.Context, config Config) (verdict.Exit, report.Report, err
 	}
 
 	exchanges := newExchanges(recording.Exchanges, nil)
-	player := replay.New(recording, s.baseURL())
-	stop, records := s.playAgain(ctx, config, selection, recording.Report, player, exchanges)
+	players := s.players(recording)
+	stop, records := s.playAgain(ctx, config, selection, recording.Report, players, exchanges)
 	result, run := s.account(config, selection, stop, records, exchanges, nil)
 	run.Suite, run.Exchanges, run.Command = Version().suite(), recording.Summary(), config.Command
 	run.Started, run.Finished = recording.Report.Started, recording.Report.Finished
-	run.Replay = &report.Replay{Of: recording.Of, Unrecorded: player.Unrecorded()}
+	run.Replay = &report.Replay{Of: recording.Of, Unrecorded: players.unrecorded()}
 	written := report.New(result, run)
 	if err := report.WriteFile(filepath.Join(config.ReportDir, run.Exchanges.File), recording.Archive); err != nil {
 		return fail(verdict.ExitInternal, fmt.Errorf("write the exchanges: %w", err))
@@ -91,11 +94,7 @@ func again(ctx context.Context, config Config) (verdict.Exit, report.Report, err
 }
 
 // recorded is the setting of a recorded run.
-func recorded(r report.Report) (*setting, error) {
-	contract, err := spec.BusinessCart()
-	if err != nil {
-		return nil, fmt.Errorf("load the contract: %w", err)
-	}
+func recorded(config Config, r report.Report) (*setting, error) {
 	digest, err := description.DigestOf(r.Configuration.Document)
 	if err != nil {
 		return nil, err
@@ -108,8 +107,12 @@ func recorded(r report.Report) (*setting, error) {
 	if err != nil {
 		return nil, err
 	}
+	suites, err := judged(asRecorded(config, r), d)
+	if err != nil {
+		return nil, err
+	}
 	return &setting{
-		description: d, contract: contract, waivers: r.WaiversRead(), began: r.Started, replayed: true, close: func() {},
+		description: d, suites: suites, waivers: r.WaiversRead(), began: r.Started, replayed: true, close: func() {},
 	}, nil
 }
 
@@ -142,6 +145,10 @@ func (s *setting) mustBeOf(config Config) error {
 // asRecorded is the configuration of a run like the recorded one.
 func asRecorded(config Config, r report.Report) Config {
 	config.Procs, config.Seed, config.Level = 1, r.Seed, r.Level
+	config.Suites = nil
+	for _, c := range r.Contracts {
+		config.Suites = append(config.Suites, c.API)
+	}
 	config.Requirements, config.LabelFilter = r.Selection.Requirements, r.Selection.LabelFilter
 	config.FailFast, config.ResetCart = r.Selection.FailFast, r.Selection.ResetCart
 	config.Shard = Shard{}
@@ -151,62 +158,107 @@ func asRecorded(config Config, r report.Report) Config {
 	return config
 }
 
+// playing is a suite of a recorded run and what answers it.
+type playing struct {
+	suite  repertoire.Suite
+	player *replay.Player
+}
+
+type players []playing
+
+// players gives a player for each suite: none can be given what another was answered.
+func (s *setting) players(recording *replay.Recording) players {
+	var all players
+	for _, suite := range s.suites {
+		all = append(all, playing{suite, replay.New(recording, replay.Part{
+			Of: func(exchange string) bool { return repertoire.Mark(exchange) == suite.Mark }, BaseURL: suite.Service(s.description).BaseURL,
+		})})
+	}
+	return all
+}
+
+// unrecorded counts the requests that the recording lacks.
+func (p players) unrecorded() int {
+	n := 0
+	for _, one := range p {
+		n += one.player.Unrecorded()
+	}
+	return n
+}
+
 // playAgain lets the suites meet the recording.
-func (s *setting) playAgain(ctx context.Context, config Config, selection *selection, r report.Report, player *replay.Player, exchanges *exchanges) (ending, journal.Records) {
+func (s *setting) playAgain(ctx context.Context, config Config, selection *selection, r report.Report, all players, exchanges *exchanges) (ending, journal.Records) {
 	memory := &journal.Memory{}
 	live := report.NewLive(config.Out, report.LiveOptions{
 		Colour: config.Colour, Verbose: config.Verbose,
-		Catalogues: []*spec.Catalogue{s.contract.Catalogue()}, Specs: selection.running(), Waived: s.waivers.IDs(s.began),
+		Catalogues: s.suites.Catalogues(), Specs: selection.running(), Waived: s.waivers.IDs(s.began),
 		Exchange: exchanges.view,
 	})
 	stop := ending{interrupted: r.Interrupted, reason: r.StopReason()}
 	for _, text := range r.InternalErrors {
 		stop.internal = append(stop.internal, "in the recorded run: "+text)
 	}
-	own := s.description.Target
-	play := &stage.Play{
-		Target: &own, Contract: s.contract, Seed: config.Seed, Sender: player, Script: player, Records: journal.Tee(memory, live), Run: ctx,
-	}
-	for _, shard := range player.Shards() {
-		if reason := s.rehearseAgain(ctx, config, shard, player); reason != "" {
-			giveUp(play.Records, player.Specs(shard), reason)
+	var casts []engine.Cast
+	for _, p := range all {
+		play := &stage.Play{
+			Target: p.suite.Target(s.description, r.Lanes()), Contract: p.suite.Contract, Seed: config.Seed,
+			Sender: p.player, Script: p.player, Records: journal.Tee(memory, live), Run: ctx,
+		}
+		casts = append(casts, engine.Cast{Register: p.suite.Register, Play: play})
+		for _, shard := range p.player.Shards() {
+			if reason := s.rehearseAgain(ctx, config, r.Lanes(), shard, p); reason != "" {
+				giveUp(play.Records, p.player.Specs(shard), reason)
+			}
 		}
 	}
-	engine.Run([]engine.Cast{{Register: businesscart.Register, Play: play}}, engine.Options{Seed: config.Seed, Filter: selection.filter})
+	engine.Run(casts, engine.Options{Seed: config.Seed, Filter: selection.filter})
 	records := memory.Records()
 	for i, s := range records.Specs {
-		records.Specs[i].Duration = player.Duration(s.Name)
+		for _, p := range all {
+			if duration := p.player.Duration(s.Name); duration > 0 {
+				records.Specs[i].Duration = duration
+			}
+		}
 	}
 	if ctx.Err() != nil {
 		stop.interrupted, stop.reason = true, "the run was interrupted"
 		return stop, records
 	}
-	for _, shard := range player.Shards() {
-		for _, played := range player.Specs(shard) {
-			if !slices.ContainsFunc(records.Specs, func(r record.Spec) bool { return r.Name == played.Name }) {
-				stop.internal = append(stop.internal, fmt.Sprintf("the recorded spec %q left no record", played.Name))
-			}
-		}
+	for _, p := range all {
+		stop.internal = append(stop.internal, unplayed(p.player, records)...)
 	}
 	return stop, records
 }
 
+// unplayed says which specs of the recording left no record when it was played again.
+func unplayed(player *replay.Player, records journal.Records) []string {
+	var lost []string
+	for _, shard := range player.Shards() {
+		for _, played := range player.Specs(shard) {
+			if !slices.ContainsFunc(records.Specs, func(r record.Spec) bool { return r.Name == played.Name }) {
+				lost = append(lost, fmt.Sprintf("the recorded spec %q left no record", played.Name))
+			}
+		}
+	}
+	return lost
+}
+
 // rehearseAgain plays the preflight of a shard. It says why its specs cannot be
 // judged; "" when they can.
-func (s *setting) rehearseAgain(ctx context.Context, config Config, shard string, player *replay.Player) string {
-	own := s.description.Target
+func (s *setting) rehearseAgain(ctx context.Context, config Config, lanes int, shard string, p playing) string {
+	own := p.suite.Target(s.description, lanes)
 	play := &stage.Play{
-		Target: &own, Contract: s.contract, Seed: config.Seed, Sender: player.Of(shard), Script: player, Records: silent{},
-		Mark: player.Mark(shard),
+		Target: own, Contract: p.suite.Contract, Seed: config.Seed, Sender: p.player.Of(shard), Script: p.player, Records: silent{},
+		Mark: p.player.Mark(shard),
 	}
-	rehearsal := businesscart.Rehearse(ctx, play, config.ResetCart)
-	if lost := player.Preflight(shard); lost != "" {
+	rehearsal := p.suite.Rehearse(ctx, play, config.ResetCart)
+	if lost := p.player.Preflight(shard); lost != "" {
 		return "the preflight cannot be played again: " + lost
 	}
 	if fatal := rehearsal.Fatal(); len(fatal) > 0 {
 		return "the preflight failed: " + fatal[0].Detail
 	}
-	player.Rehearsed(shard, replay.Backdrop{Doubts: rehearsal.Doubts(), Carts: play.Carts(), Data: own.Data})
+	p.player.Rehearsed(shard, replay.Backdrop{Doubts: rehearsal.Doubts(), Carts: play.Carts(), Data: own.Data})
 	return ""
 }
 

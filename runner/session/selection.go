@@ -14,8 +14,7 @@ import (
 	"cartconform/runner/coverage"
 	"cartconform/runner/engine"
 	"cartconform/runner/journal"
-	"cartconform/spec"
-	"cartconform/suites/businesscart"
+	"cartconform/runner/repertoire"
 	"cartconform/suites/stage"
 	"cartconform/suites/target"
 )
@@ -36,8 +35,7 @@ func (s *setting) choose(config Config) (*selection, error) {
 	for _, sp := range specs {
 		chosen.declared[sp.Requirement] = append(chosen.declared[sp.Requirement], sp.Name)
 	}
-	catalogue := s.contract.Catalogue()
-	ids, err := selectedIDs(config, catalogue)
+	ids, err := selectedIDs(config, s.suites)
 	if err != nil {
 		return nil, err
 	}
@@ -116,19 +114,21 @@ func (c *selection) unrecorded(records journal.Records) string {
 
 // selectedIDs gives the requirements that --requirement and --shard leave; nil
 // when neither is given.
-func selectedIDs(config Config, catalogue *spec.Catalogue) (map[string]bool, error) {
+func selectedIDs(config Config, suites repertoire.List) (map[string]bool, error) {
 	if len(config.Requirements) == 0 && config.Shard.Of == 0 {
 		return nil, nil
 	}
 	ids := config.Requirements
 	for _, id := range ids {
-		if _, ok := catalogue.Find(id); !ok {
-			return nil, fmt.Errorf("--requirement: unknown requirement %q: cartconform requirements lists them", id)
+		if _, ok := suites.Judging(id); !ok {
+			return nil, unknown(id, config, suites)
 		}
 	}
 	if len(ids) == 0 {
-		for _, r := range catalogue.Requirements {
-			ids = append(ids, r.ID)
+		for _, catalogue := range suites.Catalogues() {
+			for _, r := range catalogue.Requirements {
+				ids = append(ids, r.ID)
+			}
 		}
 	}
 	selected := map[string]bool{}
@@ -138,6 +138,17 @@ func selectedIDs(config Config, catalogue *spec.Catalogue) (map[string]bool, err
 		}
 	}
 	return selected, nil
+}
+
+// unknown says why a requirement is none that the suites of the run judge.
+func unknown(id string, config Config, suites repertoire.List) error {
+	if all, err := config.repertoire(); err == nil {
+		if other, ok := all.Judging(id); ok {
+			return fmt.Errorf("--requirement: %s is judged by the suite %s, and this run is of %s: name the suite, and have the section %s in the target description",
+				id, other.Name, strings.Join(suites.Names(), ", "), other.Section)
+		}
+	}
+	return fmt.Errorf("--requirement: unknown requirement %q: cartconform requirements lists them", id)
 }
 
 // dealt puts ids into an order that depends on the seed and on nothing else.
@@ -162,23 +173,38 @@ func requirementsOf(specs []engine.Spec) []string {
 	return slices.Compact(ids)
 }
 
-// preview lists the specs that the suite has for the target's profile.
-func (s *setting) preview() []engine.Spec { return s.previewFor(s.description.Target.Profile) }
+// preview lists the specs that the suites have for the target's profile.
+func (s *setting) preview() []engine.Spec { return Preview(s.suites, s.description.Target.Profile) }
 
-func (s *setting) previewFor(profile target.Profile) []engine.Spec {
-	play := &stage.Play{Target: &target.Target{Profile: profile, Lanes: []target.Lane{{}}}, Contract: s.contract, Records: silent{}}
-	return engine.Preview(engine.Cast{Register: businesscart.Register, Play: play})
+// Preview lists the specs that suites have for a profile.
+func Preview(suites repertoire.List, profile target.Profile) []engine.Spec {
+	var casts []engine.Cast
+	for _, suite := range suites {
+		play := &stage.Play{Target: &target.Target{Profile: profile, Lanes: []target.Lane{{}}}, Contract: suite.Contract, Records: silent{}}
+		casts = append(casts, engine.Cast{Register: suite.Register, Play: play})
+	}
+	return engine.Preview(casts...)
 }
 
 // Coverage gives the matrix of requirements, specs and faults, and every spec of
 // the suites, those of a static sandbox among them.
-func Coverage() ([]coverage.Row, []engine.Spec, error) {
-	contract, err := spec.BusinessCart()
-	if err != nil {
-		return nil, nil, fmt.Errorf("load the contract: %w", err)
+func Coverage(suites repertoire.List) ([]coverage.Row, []engine.Spec, error) {
+	specs := Preview(suites, target.Live)
+	known := len(specs)
+	for _, sp := range Preview(suites, target.StaticSandbox) { // a suite may have the same for every profile
+		if !slices.ContainsFunc(specs[:known], func(other engine.Spec) bool {
+			return other.Name == sp.Name && other.File == sp.File && other.Line == sp.Line
+		}) {
+			specs = append(specs, sp)
+		}
 	}
-	s := &setting{contract: contract}
-	specs := append(s.previewFor(target.Live), s.previewFor(target.StaticSandbox)...)
-	rows, err := coverage.Matrix(contract, specs, bank.Known(faults.All()))
-	return rows, specs, err
+	var rows []coverage.Row
+	for _, suite := range suites {
+		part, err := coverage.Matrix(suite.Contract, specs, bank.Known(faults.All()))
+		if err != nil {
+			return nil, nil, fmt.Errorf("what covers %s: %w", suite.Name, err)
+		}
+		rows = append(rows, part...)
+	}
+	return rows, specs, nil
 }

@@ -24,11 +24,11 @@ import (
 	"cartconform/runner/har"
 	"cartconform/runner/journal"
 	"cartconform/runner/redact"
+	"cartconform/runner/repertoire"
 	"cartconform/runner/report"
 	"cartconform/runner/verdict"
 	"cartconform/runner/waiver"
 	"cartconform/spec"
-	"cartconform/suites/businesscart"
 	"cartconform/suites/record"
 	"cartconform/suites/target"
 )
@@ -56,6 +56,9 @@ type Config struct {
 	Out     io.Writer
 	Colour  bool
 	Job     *report.GitHub // nil elsewhere
+
+	suites repertoire.List // that there are; nil = those of this version
+	served string          // where another process serves the embedded reference; "" = nowhere yet
 }
 
 // Shard is one of several parts of a run; the zero value is the whole of it.
@@ -81,9 +84,6 @@ func Run(ctx context.Context, config Config) (verdict.Exit, error) {
 	if config.Shard.Of > 0 && config.Seed == 0 {
 		return usage("--shard needs --seed, the same for all shards: requirements are dealt out by it")
 	}
-	if err := knownSuites(config.Suites); err != nil {
-		return verdict.ExitUsage, err
-	}
 	if config.Seed == 0 {
 		config.Seed = randomSeed()
 	}
@@ -93,7 +93,7 @@ func Run(ctx context.Context, config Config) (verdict.Exit, error) {
 	}
 	defer s.close()
 	s.began = started
-	if lanes := len(s.description.Target.Lanes); config.Procs > lanes {
+	if lanes := s.lanes(config.Procs); config.Procs > lanes {
 		return usage("--procs: wanted at most %d, one for each of the description's lanes, got %d", lanes, config.Procs)
 	}
 	selection, err := s.choose(config)
@@ -109,7 +109,10 @@ func Run(ctx context.Context, config Config) (verdict.Exit, error) {
 	}
 
 	redactor := redact.New(s.description.Secrets)
-	fmt.Fprintf(config.Out, "target   %s (profile %s, %d lanes)\n", s.describeTarget(), s.description.Target.Profile, len(s.description.Target.Lanes))
+	fmt.Fprintf(config.Out, "target   %s (profile %s%s)\n", s.describeTarget(), s.description.Target.Profile, s.countLanes())
+	for _, section := range s.unjudged {
+		fmt.Fprintf(config.Out, "left out %s: this version has no suite for it\n", s.locate(section))
+	}
 	fmt.Fprintf(config.Out, "seed     %d\n", config.Seed)
 
 	if config.Timeout > 0 {
@@ -157,6 +160,14 @@ func Run(ctx context.Context, config Config) (verdict.Exit, error) {
 	return result.Exit(), nil
 }
 
+// countLanes says how many lanes the description has, where it has some.
+func (s *setting) countLanes() string {
+	if n := len(s.description.Target.Lanes); n > 0 {
+		return fmt.Sprintf(", %d lanes", n)
+	}
+	return ""
+}
+
 // ending says why a run stopped before its end, if it did.
 type ending struct {
 	interrupted bool
@@ -167,42 +178,50 @@ type ending struct {
 
 // perform tries the target out and runs the suites.
 func (s *setting) perform(ctx context.Context, config Config, selection *selection, files *files, redactor *redact.Redactor) (ending, journal.Records, error) {
-	play, closePlay, err := s.play(ctx, config, files, "p", redactor)
+	recorded, err := files.recordExchange("p", redactor)
 	if err != nil {
 		return ending{}, journal.Records{}, err
 	}
-	defer closePlay()
+	company, release, err := s.company(ctx, config, sending{process: "p", procs: config.Procs, redactor: redactor, record: recorded})
+	if err != nil {
+		return ending{}, journal.Records{}, err
+	}
+	defer release()
 	var internal []string
-	rehearsal := businesscart.Rehearse(ctx, play, config.ResetCart)
+	rehearsals := company.rehearse(ctx, config.ResetCart)
+	last := rehearsals[len(rehearsals)-1]
 	if ctx.Err() != nil {
-		if rehearsal.Began {
-			cleanUp(ctx, play)
-		}
+		company.cleanUpAfter(ctx, rehearsals)
 		return ending{interrupted: true, reason: stopReason(ctx)}, journal.Records{}, nil
 	}
-	if fatal := rehearsal.Fatal(); len(fatal) > 0 {
+	if fatal := last.Fatal(); len(fatal) > 0 {
+		company.cleanUpAfter(ctx, rehearsals[:len(rehearsals)-1])
 		for _, trial := range fatal {
 			fmt.Fprintf(config.Out, "\nthe target cannot be tested: %s\n", redactor.String(s.locate(trial.Key)+": "+trial.Detail))
 		}
 		return ending{interrupted: true, untested: true, reason: "the preflight failed: " + redactor.String(fatal[0].Detail)}, journal.Records{}, nil
 	}
-	play.Doubts = rehearsal.Doubts()
-	if found := rehearsal.Found; len(found) > 0 {
-		fmt.Fprintf(config.Out, "offers   found by search, in the place of data.offers.available: %s\n", redactor.String(products(found)))
+	for _, r := range rehearsals {
+		if r.Found != "" {
+			fmt.Fprintln(config.Out, redactor.String(r.Found))
+		}
 	}
 	waived := s.waivers.IDs(s.began)
-	play.Tolerated = s.tolerated(waived)
+	tolerated := s.tolerated(waived)
+	for _, p := range company {
+		p.play.Tolerated = tolerated
+	}
 
 	live := report.NewLive(config.Out, report.LiveOptions{
 		Colour: config.Colour, Verbose: config.Verbose,
-		Catalogues: []*spec.Catalogue{s.contract.Catalogue()}, Specs: selection.running(), Waived: waived,
+		Catalogues: s.suites.Catalogues(), Specs: selection.running(), Waived: waived,
 		Exchange: files.liveView(redactor),
 	})
 	said := ""
 	if config.Procs == 1 {
-		err = s.runHere(ctx, config, selection, play, files, redactor, live)
+		err = s.runHere(ctx, config, selection, company, files, redactor, live)
 	} else {
-		said, err = s.runWorkers(ctx, config, selection, play, files, live)
+		said, err = s.runWorkers(ctx, config, selection, company, files, live)
 	}
 	if err != nil {
 		return ending{}, journal.Records{}, err
@@ -214,11 +233,11 @@ func (s *setting) perform(ctx context.Context, config Config, selection *selecti
 	switch {
 	case ctx.Err() != nil:
 		return ending{interrupted: true, reason: stopReason(ctx), internal: internal}, records, nil
-	case config.FailFast && stopped(records, play.Tolerated):
+	case config.FailFast && stopped(records, tolerated):
 		return ending{reason: "the run was to stop after the first failure", internal: internal}, records, nil
 	}
 	if lost := selection.unrecorded(records); lost != "" {
-		cleanUp(ctx, play) // nobody knows what a process that died has left
+		company.cleanUp(ctx) // nobody knows what a process that died has left
 		internal = append(internal, redactor.String(lost+": a process of the run ended early; it said last:\n"+said))
 	}
 	return ending{internal: internal}, records, nil
@@ -235,9 +254,11 @@ func stopReason(ctx context.Context) string {
 // tolerated gives the requirements whose findings fail nothing.
 func (s *setting) tolerated(waived map[string]bool) map[string]bool {
 	ids := maps.Clone(waived)
-	for _, r := range s.contract.Catalogue().Requirements {
-		if r.Level == spec.May {
-			ids[r.ID] = true
+	for _, catalogue := range s.suites.Catalogues() {
+		for _, r := range catalogue.Requirements {
+			if r.Level == spec.May {
+				ids[r.ID] = true
+			}
 		}
 	}
 	return ids
@@ -264,15 +285,6 @@ func randomSeed() int64 {
 		return time.Now().Unix()
 	}
 	return int64(binary.BigEndian.Uint64(b[:])%(math.MaxInt32-1)) + 1
-}
-
-// products names offers by their products.
-func products(offers []target.Offer) string {
-	var names []string
-	for _, o := range offers {
-		names = append(names, o.ProductIdentifier)
-	}
-	return strings.Join(names, ", ")
 }
 
 func features(claimed []target.Feature) []string {

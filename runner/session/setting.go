@@ -1,40 +1,27 @@
 package session
 
 import (
-	"context"
 	"fmt"
 	"net/http/httptest"
 	"os"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"cartconform/fixtures"
 	"cartconform/fixtures/reference"
 	"cartconform/runner/description"
-	"cartconform/runner/redact"
-	"cartconform/runner/transport"
+	"cartconform/runner/repertoire"
 	"cartconform/runner/waiver"
-	"cartconform/spec"
 	"cartconform/suites/record"
-	"cartconform/suites/stage"
-	"cartconform/suites/target"
 )
 
-// knownSuites refuses names that are not that of the one suite of this version.
-func knownSuites(names []string) error {
-	for _, name := range names {
-		if name != "business-cart" {
-			return fmt.Errorf("--suite: wanted business-cart, got %q", name)
-		}
-	}
-	return nil
-}
-
-// setting is the target of a run and the contract that judges it.
+// setting is the target of a run and the suites that judge it.
 type setting struct {
 	description *description.Description
-	contract    *spec.Contract
+	suites      repertoire.List
+	unjudged    []string // sections of the description that no suite is for
 	waivers     waiver.File
 	began       time.Time // the moment by which waivers expire
 	embedded    bool
@@ -42,13 +29,24 @@ type setting struct {
 	close       func()
 }
 
+// repertoire gives the suites that there are.
+func (c Config) repertoire() (repertoire.List, error) {
+	if c.suites != nil {
+		return c.suites, nil
+	}
+	return repertoire.All()
+}
+
 // prepare reads the description; without a target it starts the reference.
 func prepare(config Config) (*setting, error) {
-	contract, err := spec.BusinessCart()
+	all, err := config.repertoire()
 	if err != nil {
-		return nil, fmt.Errorf("load the contract: %w", err)
+		return nil, err
 	}
-	s := &setting{contract: contract, began: time.Now(), close: func() {}}
+	if _, err := all.Only(config.Suites); err != nil {
+		return nil, fmt.Errorf("--suite: %w", err)
+	}
+	s := &setting{began: time.Now(), close: func() {}}
 	name, text := config.DescriptionPath, []byte(nil)
 	switch {
 	case name != "":
@@ -61,39 +59,74 @@ func prepare(config Config) (*setting, error) {
 	if s.description, err = description.Parse(name, text, os.LookupEnv); err != nil {
 		return nil, err
 	}
-	if !s.description.BusinessCart() {
-		return nil, fmt.Errorf("%s: wanted the section target: this version judges the Business Cart API alone", name)
+	if config.DescriptionPath == "" && !s.embedded { // it says nothing of another API
+		s.description = s.description.WithoutRemoteCart()
+	}
+	if s.suites, err = all.Described(s.description, config.Suites); err != nil {
+		return nil, err
 	}
 	if config.WaiversPath != "" {
-		if s.waivers, err = waiver.Load(config.WaiversPath, contract.Catalogue()); err != nil {
+		if s.waivers, err = waiver.Load(config.WaiversPath, s.suites.Catalogues()...); err != nil {
 			return nil, err
 		}
 	}
-	address := config.TargetURL
-	if s.embedded {
-		handler, err := reference.New(reference.Options{})
-		if err != nil {
-			return nil, fmt.Errorf("start the reference: %w", err)
-		}
-		server := httptest.NewServer(handler)
-		s.close, address = server.Close, server.URL
-	}
-	if address != "" {
-		if s.description, err = s.description.WithTarget(address); err != nil {
-			s.close()
-			return nil, fmt.Errorf("--target: %w", err)
-		}
-	}
-	return s, nil
+	s.unjudged = all.Unjudged(s.description)
+	return s, s.locateTarget(config)
 }
 
-func (s *setting) baseURL() string { return s.description.HTTP.BaseURL.String() }
+// locateTarget has the description say where the target is, when that is not what
+// its file says.
+func (s *setting) locateTarget(config Config) error {
+	var err error
+	switch {
+	case s.embedded && config.served == "":
+		handler, err := reference.New(reference.Options{})
+		if err != nil {
+			return fmt.Errorf("start the reference: %w", err)
+		}
+		server := httptest.NewServer(handler)
+		s.close, config.served = server.Close, server.URL
+		fallthrough
+	case s.embedded:
+		if s.description, err = s.description.WithTarget(config.served); err == nil && s.description.RemoteCart != nil {
+			s.description, err = s.description.WithRemoteCart(config.served)
+		}
+	case config.TargetURL != "":
+		s.description, err = s.description.WithTarget(config.TargetURL)
+	}
+	if err != nil {
+		s.close()
+		return fmt.Errorf("--target: %w", err)
+	}
+	return nil
+}
+
+// places gives the base URLs of the APIs that are judged.
+func (s *setting) places() []string {
+	var places []string
+	for _, suite := range s.suites {
+		if at := suite.Service(s.description).BaseURL(""); !slices.Contains(places, at) {
+			places = append(places, at)
+		}
+	}
+	return places
+}
 
 func (s *setting) describeTarget() string {
+	at := strings.Join(s.places(), " and ")
 	if s.embedded {
-		return "the embedded reference at " + s.baseURL()
+		return "the embedded reference at " + at
 	}
-	return s.description.HTTP.BaseURL.Redacted()
+	return at
+}
+
+// lanes is how many lanes there are: as many processes can work at the same time.
+func (s *setting) lanes(procs int) int {
+	lanes := procs
+	for _, suite := range s.suites {
+		lanes = min(lanes, len(suite.Lanes(&s.description.Target, procs)))
+	}
+	return lanes
 }
 
 // locate names a key of the description with its file and line.
@@ -111,29 +144,6 @@ func (c Config) process(name string) string {
 // mark is that of the run in stage.Play: the moment it began, short.
 func (s *setting) mark() string { return strconv.FormatInt(s.began.UnixMilli(), 36) }
 
-// play makes the play of one process, which ends when ctx does.
-func (s *setting) play(ctx context.Context, config Config, files *files, process string, redactor *redact.Redactor) (play *stage.Play, close func(), err error) {
-	recorded, err := files.recordExchange(process, redactor)
-	if err != nil {
-		return nil, nil, err
-	}
-	sender, err := transport.New(transport.Options{
-		HTTP: s.description.HTTP, Version: Version().Suite, IDPrefix: config.process(process),
-		Redactor: redactor, Procs: config.Procs, Record: recorded,
-	})
-	if err != nil {
-		return nil, nil, err
-	}
-	t := s.description.Target
-	t.Lanes = slices.Clone(t.Lanes)
-	leaving, release := newLeaving(ctx, sender)
-	play = &stage.Play{
-		Target: &t, Contract: s.contract, Sender: leaving, Seed: config.Seed, Records: silent{},
-		Process: config.process(process), Mark: s.mark(), Run: ctx, Hide: redactor.String, FailFast: config.FailFast,
-	}
-	return play, func() { release(); sender.Close() }, nil
-}
-
 // silent drops records: those of a rehearsal.
 type silent struct{}
 
@@ -141,12 +151,3 @@ func (silent) Spec(record.Spec)               {}
 func (silent) Finding(record.Finding)         {}
 func (silent) Observation(record.Observation) {}
 func (silent) Drift(record.Drift)             {}
-
-// settled gives the lanes with the carts that the rehearsal found.
-func settled(ctx context.Context, play *stage.Play) []target.Lane {
-	lanes := slices.Clone(play.Target.Lanes)
-	for i := range lanes {
-		lanes[i].CartID = stage.Of(play.Rehearsal(ctx, i)).CartID()
-	}
-	return lanes
-}

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"cartconform/runner/repertoire"
 	"cartconform/runner/report"
 	"cartconform/spec"
 )
@@ -33,8 +34,8 @@ func Version() Info {
 			}
 		}
 	}
-	if contract, err := spec.BusinessCart(); err == nil {
-		info.Contracts = append(info.Contracts, contractOf(contract))
+	if suites, err := repertoire.All(); err == nil {
+		info.Contracts = contractsOf(suites)
 	}
 	return info
 }
@@ -52,11 +53,15 @@ func (i Info) String() string {
 	return strings.TrimSuffix(b.String(), "\n")
 }
 
-func contractOf(c *spec.Contract) report.Contract {
-	catalogue := c.Catalogue()
-	return report.Contract{
-		API: catalogue.API, Version: catalogue.Version, Digest: c.Digest(), CatalogueCount: len(catalogue.Requirements),
+func contractsOf(suites repertoire.List) []report.Contract {
+	var contracts []report.Contract
+	for _, s := range suites {
+		catalogue := s.Contract.Catalogue()
+		contracts = append(contracts, report.Contract{
+			API: catalogue.API, Version: catalogue.Version, Digest: s.Contract.Digest(), CatalogueCount: len(catalogue.Requirements),
+		})
 	}
+	return contracts
 }
 
 func (i Info) suite() report.Suite {

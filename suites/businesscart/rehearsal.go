@@ -4,72 +4,20 @@ import (
 	"context"
 	"fmt"
 
+	"cartconform/suites/rehearsal"
 	"cartconform/suites/stage"
 	"cartconform/suites/target"
 )
 
-// Trial is what trying one entry of the target description showed.
-type Trial struct {
-	Key    string // of the target description, e.g. "data.offers.limited[0]"
-	Result TrialResult
-	Detail string
-}
-
-// TrialResult says whether an entry of the target description can be relied on.
-type TrialResult string
-
-// The results.
-const (
-	Good    TrialResult = "good"
-	Doubt   TrialResult = "doubt"   // it does not play its role: specs that need it are inconclusive
-	Suspect TrialResult = "suspect" // the entry or the target is wrong: the specs are to say which
-	Fatal   TrialResult = "fatal"   // without it nothing can be tested: the run ends
-)
-
-// Rehearsal tries out a target description before anything is judged: whether
-// the target answers, takes the credentials, and whether each cart, offer and
-// address plays its role. It judges no promise.
-type Rehearsal struct {
-	Trials []Trial
-	// Found are the offers that a search found in the place of data.offers.available.
-	// They are in the play's target by then.
-	Found []target.Offer
-	// Began says that offers were tried: from then on what is in the carts is ours.
-	Began bool
-}
-
-// Fatal gives the trials without which nothing can be tested.
-func (r *Rehearsal) Fatal() []Trial {
-	var fatal []Trial
-	for _, t := range r.Trials {
-		if t.Result == Fatal {
-			fatal = append(fatal, t)
-		}
-	}
-	return fatal
-}
-
-// Doubts gives, by key, why a piece of data does not play its role.
-func (r *Rehearsal) Doubts() map[string]string {
-	doubts := map[string]string{}
-	for _, t := range r.Trials {
-		if t.Result == Doubt {
-			doubts[t.Key] = t.Detail
-		}
-	}
-	return doubts
-}
-
-func (r *Rehearsal) add(result TrialResult, key, format string, args ...any) {
-	r.Trials = append(r.Trials, Trial{key, result, fmt.Sprintf(format, args...)})
-}
+// tryout is a rehearsal under way.
+type tryout struct{ *rehearsal.Rehearsal }
 
 // Rehearse tries out the play's target. mayReset is the permission to empty a
 // cart that holds items.
-func Rehearse(ctx context.Context, play *stage.Play, mayReset bool) *Rehearsal {
-	r := &Rehearsal{}
+func Rehearse(ctx context.Context, play *stage.Play, mayReset bool) *rehearsal.Rehearsal {
+	r := tryout{&rehearsal.Rehearsal{}}
 	if r.reach(play.Rehearsal(ctx, 0)); len(r.Fatal()) != 0 || play.Target.Profile == target.StaticSandbox {
-		return r // a static sandbox has no carts that could be tried
+		return r.Rehearsal // a static sandbox has no carts that could be tried
 	}
 	taken := map[string]bool{}
 	for i, lane := range play.Target.Lanes {
@@ -77,14 +25,14 @@ func Rehearse(ctx context.Context, play *stage.Play, mayReset bool) *Rehearsal {
 		r.cart(play.Rehearsal(ctx, i), fmt.Sprintf("lanes[%d]", i), lane, taken, mayReset)
 	}
 	if len(r.Fatal()) != 0 {
-		return r
+		return r.Rehearsal
 	}
 	r.Began = true
 	first := play.Rehearsal(ctx, 0)
 	r.search(first)
 	r.roles(first)
 	r.order(first)
-	return r
+	return r.Rehearsal
 }
 
 // CleanUp empties the carts of the lanes. It goes on after errors.
@@ -125,11 +73,11 @@ func attempt(step func()) (reason string) {
 
 // reach asks whether anything answers there and takes the credentials. One
 // operation alone may be out of order: that is for the specs to say.
-func (r *Rehearsal) reach(ctx context.Context) {
+func (r tryout) reach(ctx context.Context) {
 	s := stage.Of(ctx)
 	answers := []*Reply{try(ctx, listCartsCall(ctx, s.Lane().Buyer, 0, ""))}
 	if answers[0].Success() {
-		r.add(Good, "target.baseURL", "listCarts answers with status %d", answers[0].Status())
+		r.Add(rehearsal.Good, "target.baseURL", "listCarts answers with status %d", answers[0].Status())
 		return
 	}
 	if id := s.CartID(); id != "" {
@@ -146,30 +94,30 @@ func (r *Rehearsal) reach(ctx context.Context) {
 	}
 	switch {
 	case silent == len(answers):
-		r.add(Fatal, "target.baseURL", "the target does not answer: %v", answers[0].X.Err)
+		r.Add(rehearsal.Fatal, "target.baseURL", "the target does not answer: %v", answers[0].X.Err)
 	case silent+denied == len(answers):
-		r.add(Fatal, "target.headers", "the target refuses the credentials: %s", answers[0].Says())
+		r.Add(rehearsal.Fatal, "target.headers", "the target refuses the credentials: %s", answers[0].Says())
 	default:
-		r.add(Suspect, "target.baseURL", "it answers, but listCarts: %s", answers[0].Says())
+		r.Add(rehearsal.Suspect, "target.baseURL", "it answers, but listCarts: %s", answers[0].Says())
 	}
 }
 
 // cart finds the lane's cart and looks whether it is empty.
-func (r *Rehearsal) cart(ctx context.Context, key string, lane target.Lane, taken map[string]bool, mayReset bool) {
+func (r tryout) cart(ctx context.Context, key string, lane target.Lane, taken map[string]bool, mayReset bool) {
 	s := stage.Of(ctx)
 	if lane.CartID == "" {
 		id, detail := r.discover(ctx, lane.Buyer, taken, mayReset)
 		switch {
 		case id == "" && mayReset, id == "" && detail == "":
-			r.add(Doubt, key+".cartId", "listCarts shows no DEFAULT cart of %s in region %s that is free for this lane", lane.Buyer, s.Target().Region)
+			r.Add(rehearsal.Doubt, key+".cartId", "listCarts shows no DEFAULT cart of %s in region %s that is free for this lane", lane.Buyer, s.Target().Region)
 			return
 		case id == "":
-			r.add(Fatal, key+".cartId", "%s", detail)
+			r.Add(rehearsal.Fatal, key+".cartId", "%s", detail)
 			return
 		}
 		taken[id] = true
 		s.UseCart(id)
-		r.add(Good, key+".cartId", "found cart %s", stage.Short(id))
+		r.Add(rehearsal.Good, key+".cartId", "found cart %s", stage.Short(id))
 	} else {
 		r.empty(ctx, key+".cartId", lane.CartID, mayReset)
 	}
@@ -178,7 +126,7 @@ func (r *Rehearsal) cart(ctx context.Context, key string, lane target.Lane, take
 	}
 }
 
-func (r *Rehearsal) discover(ctx context.Context, buyer string, taken map[string]bool, mayReset bool) (id, detail string) {
+func (r tryout) discover(ctx context.Context, buyer string, taken map[string]bool, mayReset bool) (id, detail string) {
 	token := ""
 	for range 20 {
 		list := try(ctx, listCartsCall(ctx, buyer, 10, token))
@@ -200,16 +148,16 @@ func (r *Rehearsal) discover(ctx context.Context, buyer string, taken map[string
 	return "", detail
 }
 
-func (r *Rehearsal) empty(ctx context.Context, key, id string, mayReset bool) {
+func (r tryout) empty(ctx context.Context, key, id string, mayReset bool) {
 	items := try(ctx, getItemsCall(ctx, id))
 	switch lines := items.Lines(); {
 	case items.Status() == 404 && try(ctx, getCartCall(ctx, id)).Status() == 404:
-		r.add(Fatal, key, "the target knows no cart %s: %s", stage.Short(id), items.Says())
+		r.Add(rehearsal.Fatal, key, "the target knows no cart %s: %s", stage.Short(id), items.Says())
 	case !items.Success():
-		r.add(Suspect, key, "cart %s cannot be read: %s", stage.Short(id), items.Says())
+		r.Add(rehearsal.Suspect, key, "cart %s cannot be read: %s", stage.Short(id), items.Says())
 	case len(lines) != 0 && !mayReset:
-		r.add(Fatal, key, "cart %s holds %d lines: empty it, or allow --reset-cart", stage.Short(id), len(lines))
+		r.Add(rehearsal.Fatal, key, "cart %s holds %d lines: empty it, or allow --reset-cart", stage.Short(id), len(lines))
 	default:
-		r.add(Good, key, "cart %s", stage.Short(id))
+		r.Add(rehearsal.Good, key, "cart %s", stage.Short(id))
 	}
 }

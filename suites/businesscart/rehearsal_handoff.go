@@ -3,7 +3,9 @@ package businesscart
 import (
 	"context"
 	"fmt"
+	"strings"
 
+	"cartconform/suites/rehearsal"
 	"cartconform/suites/stage"
 	"cartconform/suites/target"
 )
@@ -19,7 +21,7 @@ const (
 // search tries out the product search. Where the description names no available
 // offers, those that it finds take their place: each enters the cart in the
 // quantity that the specs ask for at most, and can be delivered.
-func (r *Rehearsal) search(ctx context.Context) {
+func (r tryout) search(ctx context.Context) {
 	t := stage.Of(ctx).Target()
 	if t.Search == nil {
 		return
@@ -27,6 +29,7 @@ func (r *Rehearsal) search(ctx context.Context) {
 	wanted := len(t.Data.Available) == 0
 	found, tried, usable := 0, 0, 0
 	last := ""
+	var standIns []target.Offer
 	answers := search(ctx, postalCode(t.Data), func(f Found) bool {
 		found++
 		switch {
@@ -51,32 +54,33 @@ func (r *Rehearsal) search(ctx context.Context) {
 		if why := cannotBeHad(ctx, f.Offer); why != "" {
 			last = f.ProductIdentifier + ": " + why
 		} else {
-			r.Found = append(r.Found, f.Offer)
+			standIns = append(standIns, f.Offer)
 		}
-		return len(r.Found) == discovered || tried >= manyTried
+		return len(standIns) == discovered || tried >= manyTried
 	})
-	if len(r.Found) > 0 {
-		t.Data.Available = r.Found
+	if len(standIns) > 0 {
+		t.Data.Available = standIns
+		r.Found = "offers   found by search, in the place of data.offers.available: " + products(standIns)
 	}
-	useless := Suspect
+	useless := rehearsal.Suspect
 	if wanted { // whatever is wrong with it, the specs lack offers
-		useless = Doubt
+		useless = rehearsal.Doubt
 	}
 	switch bad := failed(answers); {
 	case bad != nil && found == 0:
-		r.add(useless, "search", "it does not work: %s", bad.Says())
+		r.Add(useless, "search", "it does not work: %s", bad.Says())
 	case found == 0:
-		r.add(useless, "search", "it finds no product for the keywords %q", stage.Short(t.Search.Keywords))
-	case wanted && len(r.Found) < fewest:
+		r.Add(useless, "search", "it finds no product for the keywords %q", stage.Short(t.Search.Keywords))
+	case wanted && len(standIns) < fewest:
 		if last != "" {
 			last = "; the last that cannot is " + last
 		}
-		r.add(Doubt, "search", "of the products that it finds, %d in number, wanted %d at least that can take the place of data.offers.available, got %d%s",
-			found, fewest, len(r.Found), last)
+		r.Add(rehearsal.Doubt, "search", "of the products that it finds, %d in number, wanted %d at least that can take the place of data.offers.available, got %d%s",
+			found, fewest, len(standIns), last)
 	case wanted:
-		r.add(Good, "search", "of the products that it finds, %d take the place of data.offers.available", len(r.Found))
+		r.Add(rehearsal.Good, "search", "of the products that it finds, %d take the place of data.offers.available", len(standIns))
 	default:
-		r.add(Good, "search", "products found: %d, with an offer that can be had: %d", found, usable)
+		r.Add(rehearsal.Good, "search", "products found: %d, with an offer that can be had: %d", found, usable)
 	}
 }
 
@@ -108,37 +112,46 @@ func found(offer target.Offer) Role {
 
 // order tries whether an order is taken, in trial mode. Real orders are not
 // placed before anything is judged.
-func (r *Rehearsal) order(ctx context.Context) {
+func (r tryout) order(ctx context.Context) {
 	t := stage.Of(ctx).Target()
 	if t.Ordering == nil {
 		return
 	}
 	if !t.Ordering.Trial() {
-		r.add(Good, "ordering", "not tried: orders are real here")
+		r.Add(rehearsal.Good, "ordering", "not tried: orders are real here")
 		return
 	}
 	if len(t.Data.Available) == 0 || t.Data.Deliverable == nil {
-		r.add(Suspect, "ordering", "could not be tried: it needs data.offers.available and data.addresses.deliverable")
+		r.Add(rehearsal.Suspect, "ordering", "could not be tried: it needs data.offers.available and data.addresses.deliverable")
 		return
 	}
-	result, detail := Good, "takes an order in trial mode"
+	result, detail := rehearsal.Good, "takes an order in trial mode"
 	if reason := attempt(func() {
 		cart := EmptyCart(ctx)
 		cart.Add(ctx, Available(0), 1)
 		order := cart.TryOrder(ctx, cart.Items(ctx).Lines()...)
 		switch status := order.Status(); {
 		case status == 404 || status == 405 || status == 501:
-			result, detail = Suspect, "the target does not take orders: "+order.Says()
+			result, detail = rehearsal.Suspect, "the target does not take orders: "+order.Says()
 		case !order.Success() && t.Profile == target.Live: // a group or a payment method that the buyer has not
-			result, detail = Doubt, "the target refuses an order in trial mode: "+order.Says()
+			result, detail = rehearsal.Doubt, "the target refuses an order in trial mode: "+order.Says()
 		case !order.Success():
-			result, detail = Suspect, "the target refuses an order in trial mode: "+order.Says()
+			result, detail = rehearsal.Suspect, "the target refuses an order in trial mode: "+order.Says()
 		case len(order.refused()) > 0:
-			result, detail = Suspect, fmt.Sprintf("the target rejects an order of %s: %s", Available(0).Key, order.seen())
+			result, detail = rehearsal.Suspect, fmt.Sprintf("the target rejects an order of %s: %s", Available(0).Key, order.seen())
 		}
 	}); reason != "" {
-		result, detail = Suspect, "could not be tried: "+reason
+		result, detail = rehearsal.Suspect, "could not be tried: "+reason
 	}
 	_ = attempt(func() { swept(ctx) }) // what an order does to its cart is for the specs to find
-	r.add(result, "ordering", "%s", detail)
+	r.Add(result, "ordering", "%s", detail)
+}
+
+// products names offers by their products.
+func products(offers []target.Offer) string {
+	var names []string
+	for _, o := range offers {
+		names = append(names, o.ProductIdentifier)
+	}
+	return strings.Join(names, ", ")
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"cartconform/suites/rehearsal"
 	"cartconform/suites/stage"
 	"cartconform/suites/target"
 )
@@ -15,11 +16,11 @@ const mostUnits = 5
 // it. Where that is contradicted, the description or the target is wrong. The
 // data of a live target are strangers' and change, so that they are doubted; those
 // of a controlled one are its operator's own, so that the specs are to judge.
-func (r *Rehearsal) roles(ctx context.Context) {
+func (r tryout) roles(ctx context.Context) {
 	data := stage.Of(ctx).Target().Data
-	contradicted := Doubt
+	contradicted := rehearsal.Doubt
 	if stage.Of(ctx).Target().Profile == target.Controlled {
-		contradicted = Suspect
+		contradicted = rehearsal.Suspect
 	}
 	for i := range data.Available {
 		r.try(Available(i).Key, contradicted, func() string { return enters(ctx, Available(i).Times(mostUnits)) })
@@ -50,17 +51,17 @@ func (r *Rehearsal) roles(ctx context.Context) {
 
 // try notes what contradicts an entry; an attempt that comes to no end, because
 // something else does not work, leaves the entry to the specs.
-func (r *Rehearsal) try(key string, contradicted TrialResult, attempted func() (contradiction string)) {
+func (r tryout) try(key string, contradicted rehearsal.Result, attempted func() (contradiction string)) {
 	var contradiction string
 	if reason := attempt(func() { contradiction = attempted() }); reason != "" {
-		r.add(Suspect, key, "could not be tried: %s", reason)
+		r.Add(rehearsal.Suspect, key, "could not be tried: %s", reason)
 		return
 	}
 	if contradiction != "" {
-		r.add(contradicted, key, "%s", contradiction)
+		r.Add(contradicted, key, "%s", contradiction)
 		return
 	}
-	r.add(Good, key, "plays its role")
+	r.Add(rehearsal.Good, key, "plays its role")
 }
 
 // enters says why some units of an offer do not enter the cart as available.
@@ -108,7 +109,7 @@ func entersAsAvailable(ctx context.Context, r Role, what string) string {
 
 // restricted tries whether the estimate refuses each restricted offer. Where it
 // refuses some and not others, the others are not restricted, in any profile.
-func (r *Rehearsal) restricted(ctx context.Context, data target.Data, contradicted TrialResult) {
+func (r tryout) restricted(ctx context.Context, data target.Data, contradicted rehearsal.Result) {
 	charged := map[int]bool{}
 	for i := range data.Restricted {
 		_ = attempt(func() {
@@ -126,17 +127,17 @@ func (r *Rehearsal) restricted(ctx context.Context, data target.Data, contradict
 		}
 	}
 	if some < len(charged) {
-		contradicted = Doubt
+		contradicted = rehearsal.Doubt
 	}
 	for i := range data.Restricted {
 		is, tried := charged[i]
 		switch {
 		case !tried:
-			r.add(Suspect, Restricted(i).Key, "could not be tried: it does not enter the cart")
+			r.Add(rehearsal.Suspect, Restricted(i).Key, "could not be tried: it does not enter the cart")
 		case is:
-			r.add(contradicted, Restricted(i).Key, "the estimate gives charges for it")
+			r.Add(contradicted, Restricted(i).Key, "the estimate gives charges for it")
 		default:
-			r.add(Good, Restricted(i).Key, "plays its role")
+			r.Add(rehearsal.Good, Restricted(i).Key, "plays its role")
 		}
 	}
 }

@@ -7,4 +7,4 @@ import (
 )
 
 // The suite, run by go test or the ginkgo command against CARTCONFORM_TARGET.
-func TestBusinessCart(t *testing.T) { session.GoTest(t) }
+func TestBusinessCart(t *testing.T) { session.GoTest(t, "business-cart") }

@@ -75,6 +75,13 @@ func (p *Play) Assert() {
 	}
 }
 
+// Playing reports whether a spec of the play is under way.
+func (p *Play) Playing() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.current != nil
+}
+
 // Container gives the decorators of the suite's outermost container: each node
 // of each spec finds its Stage in its context, which ends with the run. What is
 // left to do when the run is over already, such as clean-up, is not cut off.
