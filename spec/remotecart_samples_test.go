@@ -204,7 +204,7 @@ var allowedToLack = strings.Fields(`OperationRequest/HTTPHeaders HTTPHeaders/Hea
 	CartGetRequest/CartId CartGetRequest/HMAC CartModifyRequest/CartId CartModifyRequest/HMAC CartClearRequest/CartId CartClearRequest/HMAC`)
 
 // Each element of the samples in turn is misspelt, left out, put into another
-// namespace or given content of another kind: the answer is refused, and the finding
+// namespace or none, or given content of another kind: the answer is refused, and the finding
 // names the element. What may be absent is undocumented when misspelt.
 func TestRemoteSamplesMutated(t *testing.T) {
 	c := remoteCartT(t)
@@ -246,7 +246,11 @@ func TestRemoteSamplesMutated(t *testing.T) {
 					if !slices.ContainsFunc(j.Drift, func(d Drift) bool { return strings.HasPrefix(bare(d.Where), bare(path)+"x") }) {
 						t.Errorf("%s: wanted it told as undocumented, got %+v and\n%s", where, j.Drift, listed(j.Violations))
 					}
-				case role == "Request/Errors" && kind != "namespace" && kind != "mistyped":
+				case kind == "of another namespace" && optional && len(j.Violations) == 0:
+					if !slices.ContainsFunc(j.Drift, func(d Drift) bool { return strings.HasSuffix(bare(d.Where), "{urn:other}"+e.Name.Local) }) {
+						t.Errorf("%s: wanted it told as undocumented, got %+v", where, j.Drift)
+					}
+				case role == "Request/Errors" && (kind == "lacking" || kind == "misspelt"):
 					// Without its errors it is a cart that lacks everything.
 					if len(j.Violations) == 0 {
 						t.Errorf("%s: wanted a violation, got none", where)
@@ -272,7 +276,7 @@ func TestRemoteSamplesMutated(t *testing.T) {
 		visit(root, nil, "/"+root.Name.Local)
 	}
 	t.Logf("%v", counts)
-	for _, kind := range []string{"misspelt", "lacking", "namespace", "mistyped"} {
+	for _, kind := range []string{"misspelt", "lacking", "of another namespace", "of no namespace", "mistyped"} {
 		if counts[kind] < 100 {
 			t.Errorf("wanted at least 100 answers with something %s, got %d", kind, counts[kind])
 		}
@@ -347,9 +351,14 @@ var mutations = map[string]func(e, parent *xmlform.Element) func(){
 		parent.Children = slices.DeleteFunc(slices.Clone(children), func(c *xmlform.Element) bool { return c == e })
 		return func() { parent.Children = children }
 	},
-	"namespace": func(e, _ *xmlform.Element) func() {
+	"of another namespace": func(e, _ *xmlform.Element) func() {
 		name := e.Name
 		e.Name.Space = "urn:other"
+		return func() { e.Name = name }
+	},
+	"of no namespace": func(e, _ *xmlform.Element) func() {
+		name := e.Name
+		e.Name.Space = ""
 		return func() { e.Name = name }
 	},
 	"mistyped": func(e, _ *xmlform.Element) func() {

@@ -26,7 +26,7 @@ type Rule string
 // The rules. All but Extra are broken promises of the schema.
 const (
 	RuleRoot      Rule = "root"      // the root is another element; there is no value
-	RuleNamespace Rule = "namespace" // an element has the right name in the wrong namespace, and its place is not taken
+	RuleNamespace Rule = "namespace" // an element has the right name in the wrong namespace, and its place is not taken; see misplaced
 	RuleRepeated  Rule = "repeated"  // an element stands twice that may stand once
 	RuleOrder     Rule = "order"     // two elements stand in another order than OrderExtension says
 	RuleText      Rule = "text"      // text stands between elements
@@ -141,13 +141,17 @@ func (f *Form) last(object map[string]any, name string) []string {
 }
 
 // misplaced finds the property that an element would be in another namespace, if
-// the document does not have it already.
+// the document does not have it already. What may be absent is not looked for in
+// namespaces that the schema does not speak of: there it is somebody else's element.
 func (f *Form) misplaced(name xml.Name, object map[string]any) (string, *Form) {
 	property, known := f.locals[name.Local]
 	if !known {
 		return "", nil
 	}
 	form := f.properties[property]
+	if !f.required[property] && name.Space != "" && name.Space != f.name.Space {
+		return "", nil
+	}
 	if _, there := object[property]; there && !form.gathers() {
 		return "", nil
 	}

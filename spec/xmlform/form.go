@@ -34,7 +34,8 @@ type Form struct {
 	elements   map[xml.Name]string // property by element, that of the items for an array without a wrapper
 	locals     map[string]string   // the same by local name alone
 	attributes map[xml.Name]string
-	order      map[string]int // place of a property among its siblings, from 1; 0 = anywhere
+	required   map[string]bool // by one of the schemas at least
+	order      map[string]int  // place of a property among its siblings, from 1; 0 = anywhere
 }
 
 // AnyRootExtension is the extension of a schema that, being true, describes
@@ -62,7 +63,7 @@ type compiler map[string]*Form
 
 func (c compiler) of(schemas []*openapi3.Schema, given xml.Name) *Form {
 	flat := applying(nil, schemas)
-	f := &Form{name: given, properties: map[string]*Form{}, elements: map[xml.Name]string{}, locals: map[string]string{}, attributes: map[xml.Name]string{}}
+	f := &Form{name: given, properties: map[string]*Form{}, elements: map[xml.Name]string{}, locals: map[string]string{}, attributes: map[xml.Name]string{}, required: map[string]bool{}}
 	for _, s := range flat {
 		if s.Type != nil && len(s.Type.Slice()) == 1 && f.kind == "" {
 			f.kind = s.Type.Slice()[0]
@@ -96,6 +97,9 @@ func (c compiler) of(schemas []*openapi3.Schema, given xml.Name) *Form {
 		}
 		if s.Items != nil {
 			items = append(items, s.Items.Value)
+		}
+		for _, name := range s.Required {
+			f.required[name] = true
 		}
 		list, _ := s.Extensions[OrderExtension].([]any)
 		for _, name := range list {

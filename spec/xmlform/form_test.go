@@ -112,6 +112,8 @@ func TestDecodeFlaws(t *testing.T) {
 		`<Order xmlns="urn:o"><Line xmlns="urn:x"><Quantity xmlns="urn:o">1</Quantity></Line></Order>`: "namespace /Order/Line[1]: wanted <Line> in the namespace urn:o, got <Line> in the namespace urn:x",
 		`<Order xmlns="urn:o"><Line/><Line xmlns=""/></Order>`:                                         "namespace /Order/Line[2]: wanted <Line> in the namespace urn:o, got <Line> in no namespace",
 		`<Order xmlns="urn:o"><Remark/></Order>`:                                                       "namespace /Order/Remark: wanted <Remark> in the namespace urn:n, got <Remark> in the namespace urn:o",
+		`<Order xmlns="urn:o"><OrderId xmlns=""/></Order>`:                                             "namespace /Order/OrderId: wanted <OrderId> in the namespace urn:o, got <OrderId> in no namespace",
+		`<Order xmlns="urn:o"><OrderId xmlns="urn:x"/></Order>`:                                        "", // it may be absent: somebody else's element
 		`<Order xmlns="urn:o"><Tags><Tag xmlns="urn:x"/></Tags></Order>`:                               "namespace /Order/Tags/Tag[1]: wanted <Tag> in the namespace urn:o, got <Tag> in the namespace urn:x",
 		`<Order xmlns="urn:o"><OrderId/><OrderId xmlns="urn:x"/></Order>`:                              "", // its place is taken: somebody else's element
 		`<Order xmlns="urn:o"><OrderId/><OrderId/></Order>`:                                            "repeated /Order/OrderId: wanted <OrderId> once, got it more than once",
