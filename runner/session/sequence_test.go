@@ -3,12 +3,14 @@ package session_test
 import (
 	"encoding/json"
 	"fmt"
+	"net/http"
 	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"cartconform/fixtures/faults"
@@ -17,6 +19,7 @@ import (
 	"cartconform/runner/report"
 	"cartconform/runner/session"
 	"cartconform/spec"
+	"cartconform/suites/record"
 )
 
 // The script that a walk leaves is short and, run by a shell, sees again what the finding
@@ -38,6 +41,7 @@ func TestScriptsOfWalks(t *testing.T) {
 		{"walk-lowered-after-growth", 3, false},
 		{"walk-raised-after-estimate-and-addition", 4, false},
 		{"walk-fifth-change-lost", 6, false},
+		{"walk-change-after-removals-shifts", 2, false},
 		{"walk-repeat-after-growth", 4, false},
 		{"walk-repeat-of-large-cart", 3, false},
 		{"walk-third-removal-takes-oldest", 2, false},
@@ -104,6 +108,42 @@ func TestScriptsOfWalks(t *testing.T) {
 			}
 		})
 	}
+}
+
+// A walk that finds a cart missing in the list in which it was says so, and blames nobody
+// but the list.
+func TestWalksList(t *testing.T) {
+	dir := recording{
+		config: session.Config{Requirements: []string{"CART-MOD-04"}},
+		wrap: func(next http.Handler) http.Handler {
+			var changed, listed atomic.Bool // since the cart was cleared
+			return http.HandlerFunc(func(w http.ResponseWriter, q *http.Request) {
+				switch {
+				case q.Method == http.MethodDelete:
+					changed.Store(false)
+					listed.Store(false)
+				case q.Method == http.MethodPatch:
+					changed.Store(true)
+				case strings.HasSuffix(q.URL.Path, "/carts") && changed.Load() && listed.Swap(true):
+					w.Header().Set("Content-Type", "application/json")
+					fmt.Fprint(w, `{"cartDetailsList":[]}`)
+					return
+				}
+				next.ServeHTTP(w, q)
+			})
+		},
+	}.made(t)
+	for _, q := range readReport(t, dir).Requirements {
+		for _, s := range q.Specs {
+			if q.ID == "CART-MOD-04" && strings.Contains(s.Name, "walking") {
+				if s.Outcome != string(record.Inconclusive) || !strings.HasPrefix(s.Reason, "needs CART-LIST-06: ") {
+					t.Errorf("wanted the walk to need CART-LIST-06, got %s: %s", s.Outcome, s.Reason)
+				}
+				return
+			}
+		}
+	}
+	t.Error("wanted a spec that walks, got none")
 }
 
 func findingWithScript(t *testing.T, r report.Report, id string) report.Finding {

@@ -22,9 +22,9 @@ func size(steps []stride) int {
 // leaps gives walks that are much shorter.
 func leaps(both bool) []func([]stride) iter.Seq[[]stride] {
 	return []func([]stride) iter.Seq[[]stride]{
-		barely,
+		withoutReadings, barely,
 		func(steps []stride) iter.Seq[[]stride] { return fromThere(steps, both) },
-		withoutReadings, withoutProducts,
+		withoutOffers,
 	}
 }
 
@@ -80,19 +80,17 @@ func withoutReadings(steps []stride) iter.Seq[[]stride] {
 	}
 }
 
-// withoutProducts gives walks that have nothing to do with one of the offers, or with
-// one of the lines.
-func withoutProducts(steps []stride) iter.Seq[[]stride] {
+// withoutOffers gives walks that have nothing to do with one of the offers.
+func withoutOffers(steps []stride) iter.Seq[[]stride] {
 	return func(yield func([]stride) bool) {
-		var seen []part
+		var seen []int
 		for _, s := range steps {
 			for _, p := range s.parts {
-				p.quantity = 0
-				if slices.Contains(seen, p) {
+				if slices.Contains(seen, p.which) {
 					continue
 				}
-				seen = append(seen, p)
-				if !yield(withoutParts(steps, p)) {
+				seen = append(seen, p.which)
+				if !yield(withoutOffer(steps, p.which)) {
 					return
 				}
 			}
@@ -100,13 +98,13 @@ func withoutProducts(steps []stride) iter.Seq[[]stride] {
 	}
 }
 
-// withoutParts leaves an offer or a line out of all steps.
-func withoutParts(steps []stride, gone part) []stride {
+// withoutOffer leaves an offer, and the lines that came from it, out of all steps.
+func withoutOffer(steps []stride, offer int) []stride {
 	var without []stride
 	for _, s := range steps {
 		if len(s.parts) > 0 {
 			s.parts = slices.DeleteFunc(slices.Clone(s.parts), func(p part) bool {
-				return p.which == gone.which && p.product == gone.product
+				return p.which == offer
 			})
 			if len(s.parts) == 0 {
 				continue
@@ -150,11 +148,11 @@ func only(is bool, s stride) []stride {
 func joined(a, b []part) []part {
 	all := slices.Clone(a)
 	for _, p := range b {
-		i := slices.IndexFunc(all, func(o part) bool { return o.which == p.which && o.product == p.product })
+		i := slices.IndexFunc(all, func(o part) bool { return o.which == p.which && o.nth == p.nth })
 		switch {
 		case i < 0:
 			all = append(all, p)
-		case p.product == "":
+		case !p.from:
 			all[i].quantity = min(most, all[i].quantity+p.quantity)
 		default:
 			all[i].quantity = p.quantity

@@ -15,6 +15,7 @@ type ground struct {
 	*Cart
 	order  []string        // itemIds, the oldest first
 	lines  map[string]Line // as they should be
+	from   map[string]int  // number of the offer that a line came from, by itemId
 	wiped  []Line          // that it held when it was last cleared
 	asked  []change        // the last modification, with the answer to it
 	answer *Reply
@@ -56,12 +57,12 @@ func (w *walker) begin(again bool) {
 	if id := s.CartID(); again && id != "" {
 		(&Cart{ID: id}).TryClear(w.ctx)
 	}
-	w.grounds = []*ground{{Cart: EmptyCart(w.ctx)}}
+	w.grounds = []*ground{{Cart: EmptyCart(w.ctx), from: map[string]int{}}}
 	if w.promise.both {
 		if again {
 			(&Cart{ID: s.OtherCartID()}).TryClear(w.ctx)
 		}
-		w.grounds = append(w.grounds, &ground{Cart: OtherEmptyCart(w.ctx)})
+		w.grounds = append(w.grounds, &ground{Cart: OtherEmptyCart(w.ctx), from: map[string]int{}})
 	}
 	for _, g := range w.grounds {
 		g.keep(nil)
@@ -92,9 +93,9 @@ func (w *walker) step(s stride) {
 	if !does {
 		return
 	}
-	s.held = [2][]part{w.additions(g)}
+	s.held = [2][]part{g.additions()}
 	if len(w.grounds) > 1 {
-		s.held[1] = w.additions(w.grounds[1])
+		s.held[1] = w.grounds[1].additions()
 	}
 	w.gone = append(w.gone, s)
 	w.bare = s.bare
@@ -167,7 +168,10 @@ func (w *walker) put(g *ground, parts []part) {
 	w.wanted = nil
 	added := g.mustHaveAdded(w.ctx, before, r, wanted...)
 	model := g.all()
-	for _, line := range added {
+	for n, line := range added {
+		if _, old := g.lines[line.ItemID]; !old {
+			g.from[line.ItemID] = parts[n].which
+		}
 		if i := slices.IndexFunc(model, func(l Line) bool { return l.ItemID == line.ItemID }); i >= 0 {
 			model[i] = line
 		} else {

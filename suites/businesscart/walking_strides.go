@@ -41,11 +41,12 @@ type stride struct {
 
 // part is an offer, or a line, and a quantity. A line that was drawn is named by its
 // place in the cart, so that the step makes sense whatever those before it were; one
-// in which a walk went by its product, so that it still is the same one when
-// steps before it are left out.
+// that was taken names it by the offer it came from, so that it still is the same one
+// when steps before it are left out.
 type part struct {
-	which    int    // number of the offer; place of the line, among those of the product where one is given
-	product  string // of the line; "" for an offer, and for a line that is named by its place
+	which    int  // number of the offer; place of the line
+	from     bool // a line that came from the offer which
+	nth      int  // line of those that did, from 0
 	quantity int
 }
 
@@ -126,66 +127,64 @@ func (w *walker) offered(g *ground, parts []part) []part {
 	return offered
 }
 
-// named gives the lines of a modification by product, each with another quantity than
+// named gives the lines of a modification by offer, each with another quantity than
 // it has, of which the cart may hold so many. Of several lines of a product the first
 // is taken: the second would not know of it.
 func (g *ground) named(parts []part) []part {
 	var named []part
+	var products []string
 	for _, p := range parts {
-		if p.product == "" {
+		if !p.from {
 			if len(g.order) == 0 {
 				continue
 			}
-			p.product, p.which = g.place(p.which % len(g.order))
+			p.which, p.nth = g.place(p.which % len(g.order))
+			p.from = true
 		}
 		line, there := g.line(p)
-		if !there || slices.ContainsFunc(named, func(n part) bool { return n.product == p.product }) {
+		if !there || slices.Contains(products, line.Product) {
 			continue
 		}
-		p.quantity = min(p.quantity, most-int(units(g.all(), p.product)-line.Quantity))
+		p.quantity = min(p.quantity, most-int(units(g.all(), line.Product)-line.Quantity))
 		if int64(p.quantity) == line.Quantity { // what a repetition does is another question
 			p.quantity--
 		}
 		if p.quantity >= 0 {
-			named = append(named, p)
+			named, products = append(named, p), append(products, line.Product)
 		}
 	}
 	return named
 }
 
-// place names the line in a place of the cart by product.
-func (g *ground) place(at int) (product string, nth int) {
-	lines := g.all()
-	product = lines[at].Product
-	return product, len(linesOf(lines[:at], product))
+// place names the line in a place of the cart by the offer it came from.
+func (g *ground) place(at int) (offer, nth int) {
+	offer = g.from[g.order[at]]
+	for _, id := range g.order[:at] {
+		if g.from[id] == offer {
+			nth++
+		}
+	}
+	return offer, nth
 }
 
 // line gives the line that a part names; false where there is none.
 func (g *ground) line(p part) (Line, bool) {
-	lines := linesOf(g.all(), p.product)
-	if p.which >= len(lines) {
-		return Line{}, false
+	for at, id := range g.order {
+		if offer, nth := g.place(at); offer == p.which && nth == p.nth {
+			return g.lines[id], true
+		}
 	}
-	return lines[p.which], true
+	return Line{}, false
 }
 
 // additions tells what a cart should hold as what would have to be added to an empty
 // one.
-func (w *walker) additions(g *ground) []part {
+func (g *ground) additions() []part {
 	var parts []part
-	for _, line := range g.all() {
-		best := -1
-		for i, offer := range w.offers {
-			o := offer.Offer(w.ctx)
-			if o.ProductIdentifier != line.Product || slices.ContainsFunc(parts, func(p part) bool { return p.which == i }) {
-				continue
-			}
-			if best < 0 || o.BuyingOptionIdentifier == line.BuyingOption {
-				best = i
-			}
-		}
-		if best >= 0 {
-			parts = append(parts, part{which: best, quantity: int(line.Quantity)})
+	for _, id := range g.order {
+		offer := g.from[id]
+		if !slices.ContainsFunc(parts, func(p part) bool { return p.which == offer }) {
+			parts = append(parts, part{which: offer, quantity: int(g.lines[id].Quantity)})
 		}
 	}
 	return parts
