@@ -23,6 +23,9 @@ type Case struct {
 	Refusal     string // what counts as refusing: Status, StatusOrRejection or State
 	What        string // one sentence: what is sent
 	Differs     string // the one point in which it differs from its twin
+	// Second says that a good element stands before the bad one in its array. A
+	// twin with two elements shows most: one that has one gets a copy of it.
+	Second bool
 
 	contract *spec.Contract
 	change   variation.Change

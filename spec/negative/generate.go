@@ -64,7 +64,7 @@ func Generate(c *spec.Contract) (Set, error) {
 
 // lenient lists changes that a service may well see through: its answer is
 // observed, whatever the constraint. No document says that "us" is not "US".
-var lenient = map[string]bool{"lower-case": true, "padded": true}
+var lenient = map[string]bool{"lower-case": true, "padded": true, "line-end": true, "bad-first": true}
 
 // requirement reads whose promise a bad request tests from how the contract
 // judges it: it is broken in one point, so all violations name the same id. If
@@ -139,6 +139,10 @@ func (g *generator) parameter(p *openapi3.Parameter) {
 	}
 	if p.Schema == nil {
 		return
+	}
+	if p.In == openapi3.ParameterInQuery && len(p.Schema.Value.Enum) > 0 {
+		g.add(where, "bad-first", "with the "+label+" twice, a bad value before the good one", label+" stands twice", "",
+			variation.RawQuery(p.Name, func(parts []string) []string { return append([]string{p.Name + "=ZZ"}, parts...) }))
 	}
 	for _, bad := range texts(p.Schema.Value, fmt.Sprint(p.Example)) {
 		g.add(where, bad.how, fmt.Sprintf("with %s as %s (%s)", variation.Quoted(bad.text), label, bad.what), fmt.Sprintf("%s is %s", label, variation.Quoted(bad.text)), "", set(bad.text))

@@ -3,6 +3,7 @@ package negative
 import (
 	"errors"
 	"net/http"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -108,6 +109,17 @@ func TestRequirements(t *testing.T) {
 		"addItems/body/items/too-many":                                              " status",
 		"addItems/body/items/0/quantity/below-minimum":                              "CART-ADD-28 status-or-rejection",
 		"addItems/body/items/0/quantity/missing":                                    "CART-ADD-29 status",
+		"addItems/body/items/1/quantity/missing":                                    "CART-ADD-29 status",
+		"addItems/body/items/1/quantity/below-minimum":                              "CART-ADD-28 status-or-rejection",
+		"addItems/body/items/0/quantity/below-64-bits":                              "CART-ADD-28 status-or-rejection",
+		"addItems/body/items/0/quantity/twice":                                      " status",
+		"modifyItems/body/items/1/quantity/missing":                                 "CART-MOD-22 status",
+		"modifyItems/body/items/0/quantity/below-32-bits":                           "CART-MOD-24 state",
+		"modifyItems/body/items/twice":                                              " status",
+		"getCart/query/region/zero-byte":                                            "CART-GEN-04 status",
+		"getCart/query/region/line-end":                                             " status",
+		"deleteItems/query/region/bad-first":                                        " status",
+		"listCarts/query/pageSize/beyond-64-bits":                                   " status",
 		"addItems/body/items/0/externalId/missing":                                  "CART-ADD-30 status",
 		"modifyItems/body/items/0/quantity/below-minimum":                           "CART-MOD-24 state",
 		"modifyItems/body/items/0/quantity/missing":                                 "CART-MOD-22 status",
@@ -127,6 +139,38 @@ func TestRequirements(t *testing.T) {
 		} else if text := one.Requirement + " " + one.Refusal; text != want {
 			t.Errorf("%s: wanted %q, got %q", id, want, text)
 		}
+	}
+}
+
+// Only the second element is bad, and the first is as it was.
+func TestSecondElements(t *testing.T) {
+	cases, err := Cases(contract(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	one := live()
+	seen := 0
+	for _, c := range cases {
+		if !c.Second {
+			continue
+		}
+		seen++
+		bad, err := c.Apply(one[c.Operation])
+		if err != nil {
+			t.Error(err)
+			continue
+		}
+		before, _ := spec.Decode(one[c.Operation].Body)
+		after, _ := spec.Decode(bad.Body)
+		first, _ := spec.Lookup(before, "/items/0")
+		still, _ := spec.Lookup(after, "/items/0")
+		second, there := spec.Lookup(after, "/items/1")
+		if !reflect.DeepEqual(first, still) || !there || reflect.DeepEqual(second, still) {
+			t.Errorf("%s: wanted a good element before a bad one, got %s", c.ID, bad.Body)
+		}
+	}
+	if seen < 8 {
+		t.Errorf("wanted cases of second elements, got %d", seen)
 	}
 }
 

@@ -32,13 +32,17 @@ func texts(s *openapi3.Schema, good string) []badText {
 	if len(s.Enum) > 0 {
 		list = append(list, badText{"unknown-value", "none of the documented values", "ZZ"},
 			badText{"lower-case", "in lower case", strings.ToLower(good)},
-			badText{"padded", "with blanks around it", " " + good + " "})
+			badText{"padded", "with blanks around it", " " + good + " "},
+			badText{"zero-byte", "with a zero byte after it", good + "\x00"},
+			badText{"line-end", "with a line end after it", good + "\n"})
 	}
 	if s.Min != nil {
 		list = append(list, badText{"below-minimum", "below the minimum", beside(*s.Min, -1)})
 	}
 	if s.Max != nil {
-		list = append(list, badText{"above-maximum", "above the maximum", beside(*s.Max, 1)})
+		list = append(list, badText{"above-maximum", "above the maximum", beside(*s.Max, 1)},
+			badText{"beyond-32-bits", "above the maximum, and 1 to who keeps 32 bits", "4294967297"},
+			badText{"beyond-64-bits", "above the maximum, and 1 to who keeps 64 bits", "18446744073709551617"})
 	}
 	for _, text := range unmatched(s, good) {
 		list = append(list, badText{text.how, text.what, text.text})
@@ -132,10 +136,15 @@ func (g *generator) field(s *openapi3.Schema, at []string, example any, there, r
 		for _, name := range variation.Properties(s) {
 			value, there := example[name]
 			g.field(s.Properties[name].Value, append(slices.Clone(at), name), value, there, slices.Contains(s.Required, name))
+			if there && (len(at) == 0 || s.Properties[name].Value.Type.Is(openapi3.TypeInteger)) {
+				g.add(where+"/"+name, "twice", "with "+spec.Pointer(append(slices.Clone(at), name)...)+" twice in its object",
+					"the key "+name+" stands twice", "", variation.Body(at, twice(name)))
+			}
 		}
 	case []any:
 		if s.Items != nil && len(example) > 0 {
 			g.field(s.Items.Value, append(slices.Clone(at), "0"), example[0], true, false)
+			g.second(s.Items.Value, at)
 		}
 	}
 }
@@ -151,6 +160,10 @@ func (g *generator) bounds(s *openapi3.Schema, example any, set func(how, what s
 	if s.Min != nil {
 		number("below-minimum", "below the minimum", beside(*s.Min, -1))
 		number("far-below-minimum", "far below the minimum", beside(*s.Min, -1000))
+		if s.Type.Is(openapi3.TypeInteger) && *s.Min >= 0 {
+			number("below-32-bits", "below the minimum, and 1 to who keeps 32 bits", "-4294967295")
+			number("below-64-bits", "below the minimum, and 1 to who keeps 64 bits", "-18446744073709551615")
+		}
 	}
 	if s.Max != nil {
 		number("above-maximum", "above the maximum", beside(*s.Max, 1))
