@@ -3,7 +3,6 @@ package report
 import (
 	"fmt"
 	"io"
-	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -22,7 +21,7 @@ const shownSteps = 20
 type SummaryOptions struct {
 	Colour  bool
 	Verbose bool   // observations, drift and what was never seen line by line, and every id
-	Where   string // where the report was written; "" = nowhere
+	Where   string // folder in which the report was written; "" = nowhere
 }
 
 // Summarise writes the end of a run for a person: the failed requirements and
@@ -92,7 +91,7 @@ func (s *summary) finding(g same, statement string) {
 	s.field("exchange", exchangeText(g.Finding))
 	s.field("steps", g.steps(shownSteps))
 	if g.script != "" {
-		s.field("script", path.Join(filepath.ToSlash(filepath.Dir(s.options.Where)), g.script))
+		s.field("script", filepath.Join(s.options.Where, filepath.FromSlash(g.script)))
 	}
 	s.field("spec", oneLine(g.Spec))
 	s.field("curl", g.Curl)

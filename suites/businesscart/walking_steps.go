@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"cartconform/suites/stage"
 	"cartconform/suites/target"
@@ -156,11 +157,11 @@ func (w *walker) put(g *ground, parts []part) {
 		wanted[i] = w.offers[p.which].Times(p.quantity)
 	}
 	w.sure(g)
-	text := "add"
-	for _, a := range wanted {
-		text += fmt.Sprintf(" %d × %s", a.Quantity, a.Product(w.ctx))
+	texts := make([]string, len(wanted))
+	for i, a := range wanted {
+		texts[i] = fmt.Sprintf("%d × %s", a.Quantity, a.Product(w.ctx))
 	}
-	w.note(text, briefly(g.all())+" and what is added")
+	w.note("add "+strings.Join(texts, ", "), briefly(g.all())+" and what is added")
 	before := g.known
 	r := g.TryAdd(w.ctx, wanted...)
 	w.wanted = wanted
