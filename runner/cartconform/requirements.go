@@ -31,6 +31,9 @@ func requirementsCommand() *cobra.Command {
 			if err != nil {
 				return exit{verdict.ExitUsage, fmt.Errorf("--suite: %w", err)}
 			}
+			if explain != "" && len(names) == 0 {
+				suites = all
+			}
 			rows, _, err := session.Coverage(suites)
 			if err != nil {
 				return exit{verdict.ExitInternal, err}
@@ -47,7 +50,7 @@ func requirementsCommand() *cobra.Command {
 	}
 	f := cmd.Flags()
 	f.StringVar(&format, "format", "table", "table, json or markdown")
-	f.StringSliceVar(&names, "suite", nil, "only those of this suite: "+suiteNames()+" (repeatable; default: all)")
+	f.StringSliceVar(&names, "suite", nil, "only those of this suite: "+suiteNames()+" (repeatable; default: all"+butForNamed()+")")
 	f.StringVar(&explain, "explain", "", "tell everything about one requirement id")
 	return cmd
 }

@@ -68,7 +68,11 @@ func Run(ctx context.Context, c Config) (matrix.Matrix, error) {
 	if err != nil {
 		return matrix.Matrix{}, err
 	}
-	suites, err := repertoire.All()
+	all, err := repertoire.All()
+	if err != nil {
+		return matrix.Matrix{}, err
+	}
+	suites, err := all.Only(nil)
 	if err != nil {
 		return matrix.Matrix{}, err
 	}

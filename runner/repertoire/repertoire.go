@@ -26,6 +26,10 @@ type Suite struct {
 	// CleanUp leaves nothing in the carts of lanes.
 	CleanUp func(ctx context.Context, play *stage.Play, lanes ...int)
 
+	// Named keeps the suite out of what is done without naming a suite: it does not yet
+	// come out conformant against the reference, or nothing proves it yet.
+	Named bool
+
 	Section string // of the target description, without which there is no target
 	Service func(*description.Description) Service
 	// Mark ends the names of the suite's processes in the ids of exchanges: capital
@@ -113,10 +117,10 @@ func (l List) Judging(requirement string) (Suite, bool) {
 	return Suite{}, false
 }
 
-// Only gives the suites with these names; all of them for none.
+// Only gives the suites with these names; for none all that need not be named.
 func (l List) Only(names []string) (List, error) {
 	if len(names) == 0 {
-		return l, nil
+		return slices.DeleteFunc(slices.Clone(l), func(s Suite) bool { return s.Named }), nil
 	}
 	for _, name := range names {
 		if _, known := l.Find(name); !known {
@@ -126,34 +130,61 @@ func (l List) Only(names []string) (List, error) {
 	return slices.DeleteFunc(slices.Clone(l), func(s Suite) bool { return !slices.Contains(names, s.Name) }), nil
 }
 
+// Asking is the list in which suites that judge one of the requirements need not be
+// named: who asks for a requirement has named its suite.
+func (l List) Asking(requirements []string) List {
+	out := slices.Clone(l)
+	for i, s := range out {
+		for _, id := range requirements {
+			if _, judges := s.Contract.Catalogue().Find(id); judges {
+				out[i].Named = false
+			}
+		}
+	}
+	return out
+}
+
 // Described gives the suites with these names; for none those that the description
-// has the section for. It is an error when it lacks one that is named, or all.
+// has the section for, without those that have to be named unless there are no
+// others. It is an error when the section of one that is named is missing, or all are.
 func (l List) Described(d *description.Description, names []string) (List, error) {
 	chosen, err := l.Only(names)
 	if err != nil {
 		return nil, err
 	}
 	sections := d.Sections()
-	var out List
+	described := func(s Suite) bool { return slices.Contains(sections, s.Section) }
 	for _, s := range chosen {
-		switch {
-		case slices.Contains(sections, s.Section):
-			out = append(out, s)
-		case len(names) > 0:
+		if len(names) > 0 && !described(s) {
 			return nil, fmt.Errorf("suite %s: wanted the section %s in %s, which says where its target is, got none", s.Name, s.Section, d.Name)
 		}
 	}
+	if len(names) == 0 && !slices.ContainsFunc(chosen, described) {
+		chosen = l
+	}
+	out := slices.DeleteFunc(slices.Clone(chosen), func(s Suite) bool { return !described(s) })
 	if len(out) == 0 {
 		return nil, fmt.Errorf("%s: wanted the section of a suite of this version (%s), got %s", d.Name, strings.Join(l.sections(), ", "), strings.Join(sections, ", "))
 	}
 	return out, nil
 }
 
-// Unjudged gives the sections of the description that describe the target of no
-// suite in the list.
-func (l List) Unjudged(d *description.Description) []string {
-	known := l.sections()
-	return slices.DeleteFunc(d.Sections(), func(section string) bool { return slices.Contains(known, section) })
+// LeftOut says, by the sections of the description that none of the suites in run
+// is for, why the APIs there are not judged.
+func (l List) LeftOut(d *description.Description, run List) map[string]string {
+	out := map[string]string{}
+	for _, section := range d.Sections() {
+		if slices.Contains(run.sections(), section) {
+			continue
+		}
+		out[section] = "this version has no suite for it"
+		for _, s := range l {
+			if s.Section == section {
+				out[section] = "its suite was not asked for: --suite " + s.Name
+			}
+		}
+	}
+	return out
 }
 
 func (l List) sections() []string {
@@ -181,5 +212,9 @@ func All() (List, error) {
 	if err != nil {
 		return nil, err
 	}
-	return List{business}, nil
+	remote, err := remoteCart()
+	if err != nil {
+		return nil, err
+	}
+	return List{business, remote}, nil
 }

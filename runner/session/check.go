@@ -3,6 +3,8 @@ package session
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 
 	"cartconform/runner/redact"
 	"cartconform/runner/verdict"
@@ -64,8 +66,8 @@ func Check(ctx context.Context, config Config) (verdict.Exit, error) {
 			}
 		}
 	}
-	for _, section := range s.unjudged {
-		fmt.Fprintf(config.Out, "left out %-30s this version has no suite for it\n", section)
+	for _, section := range slices.Sorted(maps.Keys(s.leftOut)) {
+		fmt.Fprintf(config.Out, "left out %-30s %s\n", section, s.leftOut[section])
 	}
 	fmt.Fprintf(config.Out, "%d of %d entries play their role; %d requirements lack data\n", good, len(trials), missing)
 	if missing > 0 {

@@ -110,8 +110,8 @@ func Run(ctx context.Context, config Config) (verdict.Exit, error) {
 
 	redactor := redact.New(s.description.Secrets)
 	fmt.Fprintf(config.Out, "target   %s (profile %s%s)\n", s.describeTarget(), s.description.Target.Profile, s.countLanes())
-	for _, section := range s.unjudged {
-		fmt.Fprintf(config.Out, "left out %s: this version has no suite for it\n", s.locate(section))
+	for _, section := range slices.Sorted(maps.Keys(s.leftOut)) {
+		fmt.Fprintf(config.Out, "left out %s: %s\n", s.locate(section), s.leftOut[section])
 	}
 	fmt.Fprintf(config.Out, "seed     %d\n", config.Seed)
 

@@ -2,6 +2,7 @@ package session
 
 import (
 	"fmt"
+	"net/http"
 	"net/http/httptest"
 	"os"
 	"slices"
@@ -11,6 +12,8 @@ import (
 
 	"cartconform/fixtures"
 	"cartconform/fixtures/reference"
+	"cartconform/fixtures/reference/remotecart"
+	"cartconform/fixtures/service"
 	"cartconform/runner/description"
 	"cartconform/runner/repertoire"
 	"cartconform/runner/waiver"
@@ -21,7 +24,7 @@ import (
 type setting struct {
 	description *description.Description
 	suites      repertoire.List
-	unjudged    []string // sections of the description that no suite is for
+	leftOut     map[string]string // why APIs that are described are not judged, by their sections
 	waivers     waiver.File
 	began       time.Time // the moment by which waivers expire
 	embedded    bool
@@ -47,22 +50,22 @@ func prepare(config Config) (*setting, error) {
 		return nil, fmt.Errorf("--suite: %w", err)
 	}
 	s := &setting{began: time.Now(), close: func() {}}
-	name, text := config.DescriptionPath, []byte(nil)
+	name, text, lookUp := config.DescriptionPath, []byte(nil), os.LookupEnv
 	switch {
 	case name != "":
 		if text, err = os.ReadFile(name); err != nil {
 			return nil, fmt.Errorf("read the target description: %w", err)
 		}
 	default: // with --target alone: a served reference, or something with the same data
-		name, text, s.embedded = "reference-target.yaml", fixtures.ReferenceTargetYAML, config.TargetURL == ""
+		name, text, lookUp, s.embedded = "reference-target.yaml", fixtures.ReferenceTarget(), referenceKeys, config.TargetURL == ""
 	}
-	if s.description, err = description.Parse(name, text, os.LookupEnv); err != nil {
+	if s.description, err = description.Parse(name, text, lookUp); err != nil {
 		return nil, err
 	}
 	if config.DescriptionPath == "" && !s.embedded { // it says nothing of another API
 		s.description = s.description.WithoutRemoteCart()
 	}
-	if s.suites, err = all.Described(s.description, config.Suites); err != nil {
+	if s.suites, err = all.Asking(config.Requirements).Described(s.description, config.Suites); err != nil {
 		return nil, err
 	}
 	if config.WaiversPath != "" {
@@ -70,7 +73,10 @@ func prepare(config Config) (*setting, error) {
 			return nil, err
 		}
 	}
-	s.unjudged = all.Unjudged(s.description)
+	if _, judged := s.suites.Find("remote-cart"); s.embedded && !judged {
+		s.description = s.description.WithoutRemoteCart()
+	}
+	s.leftOut = all.LeftOut(s.description, s.suites)
 	return s, s.locateTarget(config)
 }
 
@@ -80,7 +86,7 @@ func (s *setting) locateTarget(config Config) error {
 	var err error
 	switch {
 	case s.embedded && config.served == "":
-		handler, err := reference.New(reference.Options{})
+		handler, err := startReference()
 		if err != nil {
 			return fmt.Errorf("start the reference: %w", err)
 		}
@@ -99,6 +105,31 @@ func (s *setting) locateTarget(config Config) error {
 		return fmt.Errorf("--target: %w", err)
 	}
 	return nil
+}
+
+// startReference makes the references of both APIs, on one address.
+func startReference() (http.Handler, error) {
+	business, err := reference.New(reference.Options{})
+	if err != nil {
+		return nil, err
+	}
+	remote, err := remotecart.New(remotecart.Options{})
+	if err != nil {
+		return nil, err
+	}
+	return &service.Service{BusinessCart: business, RemoteCart: remote}, nil
+}
+
+// referenceKeys gives the keys that the embedded reference takes, whatever the
+// environment says: they are no secrets.
+func referenceKeys(name string) (string, bool) {
+	switch name {
+	case "PAAPI_ACCESS_KEY":
+		return remotecart.AccessKey, true
+	case "PAAPI_SECRET_KEY":
+		return remotecart.SecretKey, true
+	}
+	return os.LookupEnv(name)
 }
 
 // places gives the base URLs of the APIs that are judged.
