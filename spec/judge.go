@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"github.com/getkin/kin-openapi/openapi3"
+
+	"cartconform/spec/xmlform"
 )
 
 // Judge judges the answer of an exchange; what is wrong with its request is
@@ -227,8 +229,35 @@ func (j *judging) wire(t trail, how format, f flaw) {
 		return
 	}
 	place := along(t, f.at)
+	if f.rule == xmlform.OrderExtension {
+		place = ordering(t, f.at)
+	}
 	j.violate(Violation{Rule: f.rule, Part: f.part, Pointer: how.pointer(f.at), Wanted: f.wanted, Got: f.got,
 		Requirement: place.attribution(f.rule, j.op.id), Contract: place.positionOf(j.op.document.File, f.rule, "")})
+}
+
+// ordering finds the schema whose order an element does not keep: one of the object
+// that it is in.
+func ordering(t trail, at []string) trail {
+	if n := len(at); n > 0 {
+		if _, index := arrayIndex(at[n-1]); index {
+			at = at[:n-1]
+		}
+	}
+	object := along(t, at[:max(len(at)-1, 0)])
+	found := object
+	var visit func(t trail) bool
+	visit = func(t trail) bool {
+		if _, ok := t.schema().Extensions[xmlform.OrderExtension]; ok {
+			found = t
+			return false
+		}
+		more := true
+		branches(t, func(branch trail) bool { more = visit(branch); return more })
+		return more
+	}
+	visit(object)
+	return found
 }
 
 // along follows a pointer as far as the description goes.
