@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"cartconform/runner/matrix"
+	"cartconform/runner/proof"
 	"cartconform/runner/prove"
 	"cartconform/runner/report"
 	"cartconform/runner/verdict"
@@ -61,7 +62,7 @@ func proveCommand() *cobra.Command {
 				return exit{verdict.ExitInternal, err}
 			}
 			if len(config.Faults) == 1 && len(m.Faults) == 1 {
-				if err := prove.Show(cmd.Context(), cmd.OutOrStdout(), m.Faults[0], config.Seed); err != nil {
+				if err := prove.Show(cmd.Context(), cmd.OutOrStdout(), config.Suite, m.Faults[0], config.Seed); err != nil {
 					return exit{verdict.ExitInternal, err}
 				}
 			}
@@ -69,6 +70,7 @@ func proveCommand() *cobra.Command {
 		},
 	}
 	f := cmd.Flags()
+	f.StringVar(&config.Suite, "suite", proof.BusinessCart, "suite to try: "+suiteNames())
 	f.Int64Var(&config.Seed, "seed", 1, "seed of the runs and of the combinations")
 	f.IntVar(&config.Procs, "procs", prove.Procs(), "worker processes; a run waits half of its time")
 	f.IntVar(&config.Combinations, "combinations", prove.Combinations, "random combinations of choices")

@@ -39,7 +39,7 @@ func (m Matrix) Neutralising() []proof.Subject {
 	var subjects []proof.Subject
 	for _, s := range m.Specs {
 		for _, id := range s.OnlyKillerOf[:min(tries, len(s.OnlyKillerOf))] {
-			subjects = append(subjects, proof.Subject{Kind: proof.Fault, Name: id, Muted: s.Name})
+			subjects = append(subjects, proof.Subject{Kind: proof.Fault, Name: id, Suite: proof.Mark(m.Suite), Muted: s.Name})
 		}
 	}
 	return subjects
@@ -61,7 +61,7 @@ func Compile(in Input) Matrix {
 	}
 	m.Spent.Targets = len(in.Outcomes)
 	for _, f := range in.Faults {
-		if o, ok := known[proof.Subject{Kind: proof.Fault, Name: f.ID}]; ok {
+		if o, ok := known[proof.OfFault(f)]; ok {
 			m.Faults = append(m.Faults, faultOf(f, o, judges))
 		}
 	}

@@ -39,7 +39,7 @@ func small() Input {
 			{ID: "bad-again", Requirement: "A-2", Kind: bank.Size},
 		},
 		Outcomes: []proof.Outcome{
-			{Subject: proof.Plain(), Verdict: verdict.Conformant, Requests: 5},
+			{Subject: proof.Arena{Suite: proof.BusinessCart}.Plain(), Verdict: verdict.Conformant, Requests: 5},
 			{Subject: proof.Subject{Kind: proof.Fault, Name: "bad-one"}, Failed: []string{"A-1"}, Findings: find("A-1", "one"), Requests: 4},
 			{Subject: proof.Subject{Kind: proof.Fault, Name: "bad-two"}, Failed: []string{"A-1", "A-2"}, Findings: find("A-1", "two", "A-2", "two"), Elapsed: time.Second},
 			{Subject: proof.Subject{Kind: proof.Fault, Name: "bad-again"}, Failed: []string{"A-2"}, Findings: find("A-2", "two again"), Formal: true},
@@ -134,7 +134,7 @@ func TestProblems(t *testing.T) {
 		}, []string{"false alarm Order=other"}, "wanted conformant, got partial (interrupted)"},
 		{"another seed, another state", func(in *Input) {
 			in.Outcomes[0].States = map[string]verdict.State{"A-1": verdict.Passed, "A-2": verdict.Passed}
-			in.Outcomes = append(in.Outcomes, proof.Outcome{Subject: proof.Seeds(3, 1)[0], Verdict: verdict.Conformant,
+			in.Outcomes = append(in.Outcomes, proof.Outcome{Subject: proof.Arena{Suite: proof.BusinessCart}.Seeds(3, 1)[0], Verdict: verdict.Conformant,
 				States: map[string]verdict.State{"A-1": verdict.Passed, "A-2": verdict.Observed}})
 		}, []string{"fickle reference with seed 4"}, "wanted A-2 passed, as with seed 3, got it observed"},
 		{"the suite breaks", func(in *Input) {

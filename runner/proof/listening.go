@@ -30,16 +30,16 @@ type serving struct {
 	close   func() error
 }
 
-// listen serves a handler as choices of the reference say. Most are served inside
+// listen serves a handler as choices of a reference say. Most are served inside
 // of the process. Where it matters how bytes travel, they go over TCP; HTTP/2 is
 // what client and server agree on over TLS, with a certificate that is made for
 // this server and trusted by whoever asks for serving.tls, and by nobody else.
-func listen(handler http.Handler, choices reference.Choices) (serving, error) {
+func listen(handler http.Handler, framing wire.Framing, keepAlive wire.KeepAlive, protocol wire.Protocol) (serving, error) {
 	server := &http.Server{Handler: handler, ErrorLog: log.New(io.Discard, "", 0)}
-	if choices.Protocol == wire.HTTP2 {
+	if protocol == wire.HTTP2 {
 		return listenTLS(server)
 	}
-	if choices.Framing != wire.Chunked && choices.KeepAlive != wire.CloseEachOne {
+	if framing != wire.Chunked && keepAlive != wire.CloseEachOne {
 		inside := newInside()
 		go func() { _ = server.Serve(inside) }()
 		return serving{baseURL: "http://reference.invalid", dial: inside.dial, close: server.Close}, nil

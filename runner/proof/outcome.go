@@ -6,12 +6,9 @@ import (
 	"slices"
 	"time"
 
-	"cartconform/fixtures/faults"
-	"cartconform/fixtures/reference"
 	"cartconform/runner/verdict"
 	"cartconform/spec"
 	"cartconform/suites/record"
-	"cartconform/suites/stage"
 )
 
 // Outcome is what the suites found out about one subject, as it crosses from a
@@ -47,24 +44,11 @@ const patience = 5 * time.Second
 
 // Attempt runs the specs against a subject, in this process.
 func Attempt(ctx context.Context, s Subject, seed int64) (Trial, error) {
-	options, how := reference.Options{}, Options{Seed: seed, Timeout: patience, Settle: settle, Muted: s.Muted}
-	var err error
-	switch s.Kind {
-	case Fault:
-		var fault faults.Fault
-		if fault, err = faults.Find(s.Name); err == nil {
-			options, how = Claiming(fault, how)
-			if s.Muted != "" {
-				how.Filter = stage.Filter([]string{fault.Requirement})
-			}
-		}
-	case Choice, Combination:
-		options.Choices, err = reference.ParseChoices(s.Name)
-	}
+	a, err := ArenaOf(s.Suite)
 	if err != nil {
 		return Trial{}, err
 	}
-	return Reference(ctx, options, nil, how)
+	return a.attempt(ctx, a, s, Options{Seed: seed, Timeout: patience, Settle: settle, Muted: s.Muted})
 }
 
 // Examine is Attempt, and says what came out.
@@ -74,12 +58,12 @@ func Examine(ctx context.Context, s Subject, seed int64) (Outcome, error) {
 	if err != nil {
 		return Outcome{}, err
 	}
-	out, err := outcome(trial)
+	out := outcome(trial)
 	out.Subject, out.Elapsed = s, time.Since(start)
-	return out, err
+	return out, nil
 }
 
-func outcome(trial Trial) (Outcome, error) {
+func outcome(trial Trial) Outcome {
 	out := Outcome{
 		Verdict: trial.Result.Verdict, Sentence: trial.Result.Sentence, Failed: trial.Failed(),
 		Errors: trial.Result.InternalErrors, Requests: len(trial.Exchanges), States: map[string]verdict.State{},
@@ -99,20 +83,15 @@ func outcome(trial Trial) (Outcome, error) {
 	slices.SortFunc(out.Findings, func(a, b record.Finding) int {
 		return cmp.Or(cmp.Compare(a.Requirement, b.Requirement), cmp.Compare(a.Spec, b.Spec), cmp.Compare(a.Message, b.Message))
 	})
-	suites, err := businessCart()
-	if err != nil {
-		return Outcome{}, err
-	}
-	contract := suites[0].Contract
 	blamed := map[string]bool{}
 	for _, f := range out.Findings {
 		blamed[f.Exchange] = true
 	}
 	for _, x := range trial.Exchanges {
-		if blamed[x.ID] && len(contract.Judge(x).Violations) > 0 {
+		if blamed[x.ID] && len(trial.contract.Judge(x).Violations) > 0 {
 			out.Formal = true
 			break
 		}
 	}
-	return out, nil
+	return out
 }

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"net"
 	"net/http"
-	"os"
 	"slices"
 	"sync"
 	"time"
@@ -18,7 +17,6 @@ import (
 	"cartconform/runner/description"
 	"cartconform/runner/engine"
 	"cartconform/runner/journal"
-	"cartconform/runner/repertoire"
 	"cartconform/runner/session"
 	"cartconform/runner/transport"
 	"cartconform/runner/verdict"
@@ -29,6 +27,7 @@ import (
 
 // Options say how a target is tried.
 type Options struct {
+	Suite   string // that is tried; "" for the Business Cart's
 	Seed    int64
 	Filter  string        // Ginkgo label filter; "" = all specs
 	Timeout time.Duration // of one request; 0 = the description's
@@ -36,7 +35,8 @@ type Options struct {
 	Muted   string        // name of a spec that is content whatever it sees; "" = none
 	// Describe changes the reference's target description; nil leaves it.
 	Describe func(yaml string) string
-	// Lookup gives the values of the environment that the description names; nil is os.LookupEnv.
+	// Lookup gives the values of the environment that the description names; nil is the
+	// process's, with the keys of the reference.
 	Lookup func(name string) (string, bool)
 
 	dial    func(ctx context.Context, network, address string) (net.Conn, error)
@@ -50,6 +50,8 @@ type Trial struct {
 	Records   journal.Records
 	Exchanges []*spec.Exchange // in the order in which they ended
 	Fatal     []rehearsal.Trial
+
+	contract *spec.Contract
 }
 
 // Failed gives the ids of the must and should requirements that failed, sorted.
@@ -89,7 +91,7 @@ func Reference(ctx context.Context, options reference.Options, wrap func(http.Ha
 	if wrap != nil {
 		handler = wrap(handler)
 	}
-	at, err := listen(handler, server.Choices())
+	at, err := listen(handler, server.Choices().Framing, server.Choices().KeepAlive, server.Choices().Protocol)
 	if err != nil {
 		return Trial{}, err
 	}
@@ -105,37 +107,46 @@ func Reference(ctx context.Context, options reference.Options, wrap func(http.Ha
 	return Try(ctx, at.baseURL, o)
 }
 
-// Try runs the business cart's suite against a target that has the reference's
-// data. Ginkgo allows one run at a time in a process.
+// Try runs a suite against a target that has the reference's data. Ginkgo allows one run at a time in a process.
 func Try(ctx context.Context, baseURL string, o Options) (Trial, error) {
-	suites, err := businessCart()
+	a, err := ArenaOf(o.Suite)
 	if err != nil {
 		return Trial{}, err
 	}
-	suite := suites[0]
-	text := string(fixtures.ReferenceTargetYAML)
+	suites, err := a.suite()
+	if err != nil {
+		return Trial{}, err
+	}
+	suite, text := suites[0], string(fixtures.ReferenceTargetYAML)
+	if suite.Section == "remoteCart" {
+		text = "profile: controlled\n" + string(fixtures.ReferenceRemoteCartYAML)
+	}
 	if o.Describe != nil {
 		text = o.Describe(text)
 	}
 	if o.Lookup == nil {
-		o.Lookup = os.LookupEnv
+		o.Lookup = session.ReferenceKeys
 	}
 	d, err := description.Parse("reference-target.yaml", []byte(text), o.Lookup)
 	if err != nil {
 		return Trial{}, err
 	}
-	if d, err = d.WithTarget(baseURL); err != nil {
+	if d, err = at(d, baseURL); err != nil {
 		return Trial{}, err
 	}
+	service, told := suite.Service(d), suite.Target(d, 1)
 	if o.Timeout > 0 {
-		d.HTTP.Timeout = o.Timeout
+		service.HTTP.Timeout = o.Timeout
 	}
 	if o.Settle > 0 {
-		d.Target.Control.Settle = o.Settle
+		told.Control.Settle = o.Settle
+		if told.Remote != nil {
+			told.Remote.Control.Settle = o.Settle
+		}
 	}
-	var trial Trial
+	trial := Trial{contract: suite.Contract}
 	var mu sync.Mutex
-	sender, err := transport.New(transport.Options{HTTP: d.HTTP, Dial: o.dial, TLS: o.tls, Record: func(x *spec.Exchange) {
+	sender, err := transport.New(transport.Options{HTTP: service.HTTP, Signing: service.Signing, Dial: o.dial, TLS: o.tls, Record: func(x *spec.Exchange) {
 		mu.Lock()
 		defer mu.Unlock()
 		trial.Exchanges = append(trial.Exchanges, x)
@@ -150,9 +161,9 @@ func Try(ctx context.Context, baseURL string, o Options) (Trial, error) {
 		carrier = watching{sender, o.scenery}
 	}
 	memory := &journal.Memory{}
-	play := &stage.Play{Target: &d.Target, Contract: suite.Contract, Sender: carrier, Records: memory, Seed: o.Seed, Muted: o.Muted}
+	play := &stage.Play{Target: told, Contract: suite.Contract, Sender: carrier, Records: memory, Seed: o.Seed, Muted: o.Muted}
 	cast := engine.Cast{Register: suite.Register, Play: play}
-	input := session.Question(&d.Target, suites, engine.Preview(cast))
+	input := session.Question(told, suites, engine.Preview(cast))
 	tried := suite.Rehearse(ctx, play, true)
 	if trial.Fatal = tried.Fatal(); len(trial.Fatal) == 0 {
 		play.Doubts = tried.Doubts()
@@ -166,11 +177,10 @@ func Try(ctx context.Context, baseURL string, o Options) (Trial, error) {
 	return trial, nil
 }
 
-// businessCart is the suite that is proved, as a list of one.
-func businessCart() (repertoire.List, error) {
-	all, err := repertoire.All()
-	if err != nil {
-		return nil, err
+// at is the description of a target that stands elsewhere.
+func at(d *description.Description, baseURL string) (*description.Description, error) {
+	if d.BusinessCart() {
+		return d.WithTarget(baseURL)
 	}
-	return all.Only([]string{"business-cart"})
+	return d.WithRemoteCart(baseURL)
 }

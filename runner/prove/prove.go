@@ -13,9 +13,6 @@ import (
 	"strings"
 	"time"
 
-	"cartconform/fixtures/bank"
-	"cartconform/fixtures/faults"
-	"cartconform/fixtures/reference"
 	"cartconform/runner/matrix"
 	"cartconform/runner/proof"
 	"cartconform/runner/repertoire"
@@ -25,6 +22,7 @@ import (
 
 // Config says what is tried and how.
 type Config struct {
+	Suite        string // that is tried; "" for the Business Cart's
 	Seed         int64
 	Procs        int      // worker processes
 	Combinations int      // random combinations of choices
@@ -64,7 +62,11 @@ func Code(err error) verdict.Exit {
 
 // Run tries all subjects that the config names and compiles what came out.
 func Run(ctx context.Context, c Config) (matrix.Matrix, error) {
-	singles, apart, err := subjects(c)
+	arena, err := proof.ArenaOf(c.Suite)
+	if err != nil {
+		return matrix.Matrix{}, fmt.Errorf("%w: --suite: %w", errUsage, err)
+	}
+	singles, apart, err := subjects(c, arena)
 	if err != nil {
 		return matrix.Matrix{}, err
 	}
@@ -72,7 +74,7 @@ func Run(ctx context.Context, c Config) (matrix.Matrix, error) {
 	if err != nil {
 		return matrix.Matrix{}, err
 	}
-	suites, err := all.Only(nil)
+	suites, err := all.Only([]string{arena.Suite})
 	if err != nil {
 		return matrix.Matrix{}, err
 	}
@@ -87,7 +89,7 @@ func Run(ctx context.Context, c Config) (matrix.Matrix, error) {
 	start := time.Now()
 	watch := &progress{out: c.Progress, all: 1 + len(singles) + len(apart), start: start}
 	// The reference comes first and alone: what one plain run takes.
-	if err := watch.examine(ctx, 1, c.Seed, []proof.Subject{proof.Plain()}); err != nil {
+	if err := watch.examine(ctx, 1, c.Seed, []proof.Subject{arena.Plain()}); err != nil {
 		return matrix.Matrix{}, err
 	}
 	plain := watch.outcomes[0].Elapsed
@@ -100,11 +102,11 @@ func Run(ctx context.Context, c Config) (matrix.Matrix, error) {
 		return matrix.Matrix{}, err
 	}
 	input := matrix.Input{
-		Seed: c.Seed, Whole: !c.partial(), Outcomes: watch.outcomes, Faults: bank.Known(faults.All()), Specs: specs,
+		Seed: c.Seed, Whole: !c.partial(), Outcomes: watch.outcomes, Faults: arena.Faults, Specs: specs,
 		Settled: settled, Catalogue: suites[0].Contract.Catalogue(),
 	}
 	order := map[proof.Subject]int{}
-	for i, s := range slices.Concat([]proof.Subject{proof.Plain()}, singles, apart) {
+	for i, s := range slices.Concat([]proof.Subject{arena.Plain()}, singles, apart) {
 		order[s] = i
 	}
 	slices.SortFunc(input.Outcomes, func(a, b proof.Outcome) int { return order[a.Subject] - order[b.Subject] })
@@ -125,30 +127,31 @@ func Run(ctx context.Context, c Config) (matrix.Matrix, error) {
 
 // subjects lists what is to be tried: faults and single choices, and apart from
 // them combinations and whoever keeps one waiting on purpose.
-func subjects(c Config) (singles, apart []proof.Subject, err error) {
+func subjects(c Config, arena proof.Arena) (singles, apart []proof.Subject, err error) {
 	if !c.partial() {
-		singles = proof.Bank()
-		apart = append(proof.Seeds(c.Seed, seeds-1), proof.Combinations(c.Seed, c.Combinations)...)
-		for _, s := range proof.Sides() {
-			if slices.Contains(reference.SlowSides(), s.Name) {
+		singles = arena.Bank()
+		apart = append(arena.Seeds(c.Seed, seeds-1), arena.Combinations(c.Seed, c.Combinations)...)
+		for _, s := range arena.Sides() {
+			if slices.Contains(arena.Slow(), s.Name) {
 				apart = append(apart, s)
 			} else {
 				singles = append(singles, s)
 			}
 		}
-		slices.SortStableFunc(apart, func(a, b proof.Subject) int { return cmp.Compare(waits(b), waits(a)) })
+		slices.SortStableFunc(apart, func(a, b proof.Subject) int { return cmp.Compare(waits(b, arena), waits(a, arena)) })
 		return singles, apart, nil
 	}
 	for _, id := range c.Faults {
-		if _, err := faults.Find(id); err != nil {
+		s, err := arena.Fault(id)
+		if err != nil {
 			return nil, nil, errors.Join(errUsage, err)
 		}
-		singles = append(singles, proof.Subject{Kind: proof.Fault, Name: id})
+		singles = append(singles, s)
 	}
 	for _, id := range c.Requirements {
 		found := false
-		for _, f := range faults.All() {
-			if s := (proof.Subject{Kind: proof.Fault, Name: f.ID}); f.Requirement == id && !slices.Contains(singles, s) {
+		for i, s := range arena.Bank() {
+			if arena.Faults[i].Requirement == id && !slices.Contains(singles, s) {
 				singles = append(singles, s)
 				found = true
 			}
@@ -158,7 +161,7 @@ func subjects(c Config) (singles, apart []proof.Subject, err error) {
 		}
 	}
 	for _, sides := range c.Choices {
-		s, err := proof.Choosing(sides)
+		s, err := arena.Choosing(sides)
 		if err != nil {
 			return nil, nil, fmt.Errorf("%w: --choice %s: %w", errUsage, sides, err)
 		}
@@ -169,9 +172,9 @@ func subjects(c Config) (singles, apart []proof.Subject, err error) {
 
 // waits counts the sides of a subject that keep one waiting: who waits longest
 // begins first.
-func waits(s proof.Subject) int {
+func waits(s proof.Subject, arena proof.Arena) int {
 	n := 0
-	for _, side := range reference.SlowSides() {
+	for _, side := range arena.Slow() {
 		if slices.Contains(strings.Split(s.Name, ","), side) {
 			n++
 		}

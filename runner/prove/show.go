@@ -19,8 +19,16 @@ const longest = 4 << 10
 
 // Show writes what one fault is and the finding that gave it away, with its
 // exchange. It runs the suites against the fault once more, in this process.
-func Show(ctx context.Context, out io.Writer, f matrix.Fault, seed int64) error {
-	trial, err := proof.Attempt(ctx, proof.Subject{Kind: proof.Fault, Name: f.ID}, seed)
+func Show(ctx context.Context, out io.Writer, suite string, f matrix.Fault, seed int64) error {
+	arena, err := proof.ArenaOf(suite)
+	if err != nil {
+		return err
+	}
+	subject, err := arena.Fault(f.ID)
+	if err != nil {
+		return err
+	}
+	trial, err := proof.Attempt(ctx, subject, seed)
 	if err != nil {
 		return err
 	}

@@ -57,7 +57,7 @@ func prepare(config Config) (*setting, error) {
 			return nil, fmt.Errorf("read the target description: %w", err)
 		}
 	default: // with --target alone: a served reference, or something with the same data
-		name, text, lookUp, s.embedded = "reference-target.yaml", fixtures.ReferenceTarget(), referenceKeys, config.TargetURL == ""
+		name, text, lookUp, s.embedded = "reference-target.yaml", fixtures.ReferenceTarget(), ReferenceKeys, config.TargetURL == ""
 	}
 	if s.description, err = description.Parse(name, text, lookUp); err != nil {
 		return nil, err
@@ -120,9 +120,9 @@ func startReference() (http.Handler, error) {
 	return &service.Service{BusinessCart: business, RemoteCart: remote}, nil
 }
 
-// referenceKeys gives the keys that the embedded reference takes, whatever the
-// environment says: they are no secrets.
-func referenceKeys(name string) (string, bool) {
+// ReferenceKeys looks environment variables up for a reference that this program
+// serves: it has the keys that it takes, whatever the environment says.
+func ReferenceKeys(name string) (string, bool) {
 	switch name {
 	case "PAAPI_ACCESS_KEY":
 		return remotecart.AccessKey, true
