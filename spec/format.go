@@ -23,6 +23,8 @@ type format interface {
 	read(text []byte) (document any, flaws []flaw, ok bool)
 	// pointer says where a part of the document is. An index may be "*".
 	pointer(at []string) string
+	// words says what a defect asks for and what was there instead.
+	words(d defect) (wanted, got string)
 }
 
 // newFormat chooses the format by the name of the media type: JSON unless it is
@@ -98,6 +100,37 @@ func (f xmlFormat) read(text []byte) (any, []flaw, bool) {
 		flaws = append(flaws, flaw{rule: rule, part: "body", at: x.At, wanted: x.Wanted, got: x.Got, fatal: root, drift: x.Rule == xmlform.RuleExtra})
 	}
 	return document, flaws, ok
+}
+
+func (jsonFormat) words(d defect) (wanted, got string) { return d.wanted(), d.got() }
+
+// words calls things by the names that they have in XML.
+func (f xmlFormat) words(d defect) (wanted, got string) {
+	wanted, got = d.wanted(), d.got()
+	object, isObject := d.value.(map[string]any)
+	switch {
+	case d.keyword == "required":
+		path := f.pointer(d.place())
+		wanted = "an element <" + path[strings.LastIndex(path, "/")+1:] + ">"
+		if attribute, ok := strings.CutPrefix(wanted, "an element <@"); ok {
+			wanted = "an attribute " + strings.TrimSuffix(attribute, ">")
+		}
+		if got = "an element with " + cut(strings.Join(sortedKeys(object), ", ")); len(object) == 0 {
+			got = "an empty element"
+		}
+	case d.keyword == "type":
+		if d.trail.schema().Type.Is(openapi3.TypeObject) {
+			wanted = "an element with others in it"
+		}
+		if isObject {
+			got = "an element with " + cut(strings.Join(sortedKeys(object), ", "))
+		} else if text, ok := d.value.(string); ok {
+			got = show(text)
+		}
+	case d.keyword == "maxProperties":
+		wanted, got = "an empty element", "one with "+cut(strings.Join(sortedKeys(object), ", "))
+	}
+	return wanted, got
 }
 
 // generic decodes a body that nothing describes; nil when it cannot be decoded.

@@ -108,7 +108,7 @@ func (c *Contract) judgeIndexed(op *operation, x *indexed, query url.Values) (vi
 	}
 	broken, _ := c.broken(t, list)
 	for _, d := range broken {
-		v := violation(d, "request", op)
+		v := violation(d, "request", op, jsonFormat{})
 		v.Rule, v.Pointer, v.Wanted = "parameter", "", x.label(d, numbers)+": "+v.Wanted
 		violations = append(violations, v)
 	}

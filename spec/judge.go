@@ -290,8 +290,7 @@ func (j *judging) schema(t trail, described *body, document any) {
 	}
 	broken, unlisted := j.contract.broken(t, cleaned)
 	for _, d := range broken {
-		v := violation(d, "body", j.op)
-		v.Pointer = described.format.pointer(d.place())
+		v := violation(d, "body", j.op, described.format)
 		j.violate(v)
 	}
 	j.unlisted(unlisted, "")
@@ -311,9 +310,10 @@ func (j *judging) unlisted(disputes []dispute, header string) {
 }
 
 // violation puts a defect into words and finds whose promise it breaks.
-func violation(d defect, part string, op *operation) Violation {
-	v := Violation{Rule: "schema", Part: part, Wanted: d.wanted(), Got: d.got(),
+func violation(d defect, part string, op *operation, how format) Violation {
+	v := Violation{Rule: "schema", Part: part, Pointer: how.pointer(d.place()),
 		Contract: d.trail.positionOf(op.document.File, d.keyword, d.key)}
+	v.Wanted, v.Got = how.words(d)
 	if d.keyword == "required" {
 		v.Requirement = d.trail.missing(d.key, op.id)
 	} else {
@@ -322,7 +322,6 @@ func violation(d defect, part string, op *operation) Violation {
 			v.Wanted += " (" + note + ")"
 		}
 	}
-	v.Pointer = Pointer(d.place()...)
 	return v
 }
 
@@ -386,7 +385,7 @@ func (j *judging) headers() {
 		}
 		broken, unlisted := j.contract.broken(newTrail(header.Schema), value)
 		for _, d := range broken {
-			bad := violation(d, part, j.op)
+			bad := violation(d, part, j.op, jsonFormat{})
 			bad.Pointer = ""
 			if bad.Requirement == "" {
 				bad.Requirement = v.Requirement

@@ -117,7 +117,7 @@ func (c *Contract) judgeParameter(op *operation, p *openapi3.Parameter, input *o
 		}
 	}
 	for _, d := range defects {
-		v := violation(d, "request", op)
+		v := violation(d, "request", op, jsonFormat{})
 		v.Rule, v.Pointer, v.Wanted = "parameter", "", label+": "+v.Wanted
 		violations = append(violations, v)
 	}
@@ -127,7 +127,7 @@ func (c *Contract) judgeParameter(op *operation, p *openapi3.Parameter, input *o
 func (c *Contract) judgeRequestBody(op *operation, request Request) (violations []Violation, said verdict) {
 	described := op.spec.RequestBody.Value
 	place := originPosition(op.document.File, described.Origin, "", "")
-	usual := (&answer{bodies: op.request}).usual()
+	usual := op.usualRequest()
 	report := func(f flaw, id string) {
 		said.both(f.rule + ": " + f.got)
 		at := ""
@@ -181,9 +181,7 @@ func (c *Contract) judgeRequestBody(op *operation, request Request) (violations 
 	}
 	broken, _ := c.broken(t, document)
 	for _, d := range broken {
-		v := violation(d, "request", op)
-		v.Pointer = media.format.pointer(d.place())
-		violations = append(violations, v)
+		violations = append(violations, violation(d, "request", op, media.format))
 	}
 	return violations, said
 }

@@ -102,8 +102,8 @@ func (s *Sightings) Add(x *Exchange) {
 	for name := range x.Response.Header {
 		answer.headers[textproto.CanonicalMIMEHeaderKey(name)] = true
 	}
-	if shape := op.shapeOf(key); shape != nil {
-		answer.body.mark(shape, op.read(key, x.Response))
+	if usual := op.usual(key); usual != nil {
+		answer.body.mark(usual.shape, usual.read(x.Response))
 	}
 }
 
@@ -140,7 +140,7 @@ func (s *Sightings) sent(op *operation, seen *sightedOperation, request Request)
 			seen.parameters[p.Name].mark(s.shapes.of(p.Schema), value)
 		}
 	}
-	if usual := (&answer{bodies: op.request}).usual(); usual != nil && len(request.Body) > 0 {
+	if usual := op.usualRequest(); usual != nil && len(request.Body) > 0 {
 		document, _, _ := usual.format.read(request.Body)
 		seen.request.mark(usual.shape, document)
 	}
@@ -222,9 +222,9 @@ func (s *Sightings) unsent(op *operation, seen *sightedOperation) []Unseen {
 			}
 		}
 	}
-	if shape := s.requestShape(op); shape != nil {
-		l := lacking{field: UnseenRequestField, value: UnseenRequestValue, operation: op.id}
-		l.walk(shape, &seen.request)
+	if usual := op.usualRequest(); usual != nil {
+		l := lacking{field: UnseenRequestField, value: UnseenRequestValue, operation: op.id, pointer: usual.format.pointer}
+		l.walk(usual.shape, &seen.request)
 		out = append(out, l.out...)
 	}
 	return out
@@ -248,9 +248,9 @@ func (op *operation) unanswered(seen *sightedOperation) []Unseen {
 				out = append(out, Unseen{Kind: UnseenHeader, Operation: op.id, Status: u.Status, Where: name})
 			}
 		}
-		if shape := op.shapeOf(key); shape != nil {
-			l := lacking{field: UnseenField, value: UnseenValue, operation: op.id, status: u.Status}
-			l.walk(shape, &answer.body)
+		if usual := op.usual(key); usual != nil {
+			l := lacking{field: UnseenField, value: UnseenValue, operation: op.id, status: u.Status, pointer: usual.format.pointer}
+			l.walk(usual.shape, &answer.body)
 			out = append(out, l.out...)
 		}
 	}
@@ -263,6 +263,7 @@ type lacking struct {
 	field, value UnseenKind
 	operation    string
 	status       int
+	pointer      func(at []string) string
 	where        []string
 	out          []Unseen
 }
@@ -292,7 +293,7 @@ func (l *lacking) part(s *shape, n *sighted) {
 }
 
 func (l *lacking) add(kind UnseenKind, value string) {
-	l.out = append(l.out, Unseen{Kind: kind, Operation: l.operation, Status: l.status, Where: Pointer(l.where...), Value: value})
+	l.out = append(l.out, Unseen{Kind: kind, Operation: l.operation, Status: l.status, Where: l.pointer(l.where), Value: value})
 }
 
 // missing lists the documented values that were not seen, sorted.
@@ -325,29 +326,15 @@ func (op *operation) usual(key string) *body {
 	return op.answers[op.spec.Responses.Value(key).Value].usual()
 }
 
-// shapeOf gives the shape of the body that is documented under a key; nil for
-// none.
-func (op *operation) shapeOf(key string) *shape {
-	if usual := op.usual(key); usual != nil {
-		return usual.shape
-	}
-	return nil
-}
+// usualRequest gives the body that a request has; nil for none.
+func (op *operation) usualRequest() *body { return (&answer{bodies: op.request}).usual() }
 
-// read decodes an answer as what is documented under a key; nil when it is not
-// that.
-func (op *operation) read(key string, r *Response) any {
+// read decodes an answer as what is described; nil when it is not that.
+func (b *body) read(r *Response) any {
 	text, f := plain(r)
 	if f != nil || len(text) == 0 {
 		return nil
 	}
-	document, _, _ := op.usual(key).format.read(text)
+	document, _, _ := b.format.read(text)
 	return document
-}
-
-func (s *Sightings) requestShape(op *operation) *shape {
-	if usual := (&answer{bodies: op.request}).usual(); usual != nil {
-		return usual.shape
-	}
-	return nil
 }

@@ -35,7 +35,7 @@ func explainPromise(out io.Writer, r Row) error {
 		{"of which", r.Document.Note},
 		{"strength", strength(r.Strength)},
 		{"written at", r.Promise.String()},
-		{"operation", r.Operation},
+		{"operation", operations(r)},
 		{"area", r.Area},
 		{"judged", r.Judged},
 		{"unchecked", r.Unchecked},
@@ -55,6 +55,13 @@ func strength(letter string) string {
 		"E": "explicit", "O": "explicit in an older edition", "X": "from an example", "M": "from the published model", "I": "inferred",
 		"A": "from another edition, a schema or recorded answers", "U": "unknown",
 	}[letter]
+}
+
+func operations(r Row) string {
+	if len(r.Operations) > 0 {
+		return strings.Join(r.Operations, ", ")
+	}
+	return r.Operation
 }
 
 func profile(p spec.Profile) string {

@@ -17,7 +17,7 @@ import (
 const (
 	MaxBytes = 4 << 20 // of the text
 	MaxDepth = 64      // of elements in one another
-	MaxNodes = 50_000  // elements, attributes and declarations of namespaces
+	MaxNodes = 20_000  // elements, attributes and declarations of namespaces
 )
 
 const (
