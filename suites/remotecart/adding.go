@@ -45,11 +45,13 @@ func adding() {
 	It("raises no quantity", Judges("RC-ADD-02"), func(ctx SpecContext) {
 		cart := NewCart(ctx, Available(0).Times(1), Available(1).Times(2))
 
+		before := cart.Add(ctx, Available(2).Times(1))
+
 		r := cart.TryAdd(ctx, Available(0).Times(2))
 
 		Of(ctx).ObserveAs("RC-X-CODE-05", r.X, "adding what is in the cart already", outcome(r))
 		Expect(cart.Get(ctx)).To(HaveActive(Available(0).ASIN(ctx), 1))
-		Expect(cart.Get(ctx)).To(HaveTheContentsOf(cart.Born))
+		Expect(cart.Get(ctx)).To(HaveTheContentsOf(before))
 	})
 
 	// CartId and HMAC are required.

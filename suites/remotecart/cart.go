@@ -150,6 +150,17 @@ func (c *Cart) Get(ctx context.Context) *Reply {
 	return r
 }
 
+// serving makes sure that operations do what they are for, beside requests for them
+// that are to fail.
+func serving(ctx context.Context, operations ...string) {
+	cart := NewCart(ctx, Available(0).Times(1))
+	for _, operation := range operations {
+		if r := ask(ctx, cart.about(ctx, operation, 0)); !r.Valid() {
+			stage.Needs(ctx, works()[operation], r.X, "a request without a mistake to work", r.Says())
+		}
+	}
+}
+
 // TryGet asks for the cart, whatever comes of it.
 func (c *Cart) TryGet(ctx context.Context) *Reply { return ask(ctx, c.request(ctx, cartGet)) }
 

@@ -19,6 +19,8 @@ func codes() {
 			q := cart.request(ctx, operation)
 			if operation == cartCreate {
 				q = to(ctx, operation)
+			} else {
+				serving(ctx, operation)
 			}
 
 			Expect(ask(ctx, q)).To(HaveCode("AWS.MissingParameters"))
@@ -37,7 +39,10 @@ func codes() {
 			case cartCreate:
 				q = to(ctx, cartCreate)
 				q.items = []item{byASIN(1, Available(0).ASIN(ctx)).quantity(wrong.quantity)}
+			case cartAdd:
+				serving(ctx, cartAdd)
 			case cartModify:
+				serving(ctx, cartModify)
 				q.items = []item{byEntry(1, cart.Born.entry(ctx, Available(0).ASIN(ctx)).ID).quantity(wrong.quantity)}
 			}
 
@@ -56,6 +61,8 @@ func codes() {
 			q := cart.request(ctx, operation, byASIN(1, unknownASIN(ctx)).quantity(1))
 			if operation == cartCreate {
 				q.cart = nil
+			} else {
+				serving(ctx, operation)
 			}
 
 			r := ask(ctx, q)
@@ -69,6 +76,7 @@ func codes() {
 	for _, operation := range later() {
 		It("names the mismatch for "+operation, Judges("RC-X-CODE-04"), func(ctx SpecContext) {
 			cart := NewCart(ctx, Available(0).Times(1))
+			serving(ctx, operation)
 			for i, wrong := range []*Cart{{ID: cart.ID, HMAC: altered(cart.HMAC), Born: cart.Born}, {ID: unknownCartID(ctx, cart.ID), HMAC: cart.HMAC, Born: cart.Born}} {
 				r := ask(ctx, wrong.about(ctx, operation, i))
 

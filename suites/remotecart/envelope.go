@@ -59,6 +59,7 @@ func envelope() {
 
 	// What is wrong with a request is told in a document of status 200.
 	It("tells what is wrong in a document of status 200", Judges("RC-X-ENV-04"), func(ctx SpecContext) {
+		serving(ctx, cartAdd, cartModify)
 		cart := NewCart(ctx, Available(0).Times(1))
 		create := to(ctx, cartCreate)
 		for _, q := range []request{create, cart.request(ctx, cartAdd), cart.request(ctx, cartModify)} {
@@ -93,7 +94,7 @@ func envelope() {
 		cart := NewCart(ctx, Available(0).Times(1))
 		validate := []sigv2.Parameter{{Name: "Validate", Value: "True"}}
 		create := to(ctx, cartCreate)
-		create.items, create.other = itemsOf(ctx, Available(0).Times(1)), validate
+		create.items, create.other, create.unjudged = itemsOf(ctx, Available(0).Times(1)), validate, true
 		made := ask(ctx, create)
 		seen := "no cart"
 		if c := made.cart(); c != nil && c.TryGet(ctx).Valid() {
@@ -103,7 +104,7 @@ func envelope() {
 
 		for _, operation := range []string{cartAdd, cartModify, cartClear} {
 			q := cart.about(ctx, operation, 0)
-			q.other = validate
+			q.other, q.unjudged = validate, true
 			before := cart.Get(ctx)
 			r := ask(ctx, q)
 			seen := "nothing"

@@ -3,6 +3,7 @@ package remotecart
 import (
 	"fmt"
 	"net/url"
+	"strconv"
 	"strings"
 
 	. "github.com/onsi/ginkgo/v2"
@@ -49,16 +50,18 @@ func purchase() {
 		Expect(r).To(HaveTheContentsOf(cart.Born))
 	})
 
-	// The characters that have to be encoded are.
-	It("encodes +, / and =", Judges("RC-HMAC-04"), func(ctx SpecContext) {
+	// The characters that have to be encoded are. Whether = is one of them the samples
+	// do not agree (D19).
+	It("encodes + and /", Judges("RC-HMAC-04"), func(ctx SpecContext) {
 		for range 8 {
 			cart := NewCart(ctx, Available(0).Times(1))
-			if strings.ContainsAny(cart.HMAC, "+/=") {
+			if strings.ContainsAny(cart.HMAC, "+/") {
 				Expect(cart.Born).To(EncodeFully())
+				Of(ctx).Observe(cart.Born.X, "= in URLEncodedHMAC", strconv.FormatBool(strings.Contains(cart.Born.URLEncodedHMAC(), "=")))
 				return
 			}
 		}
-		NotApplicable(ctx, "none of eight carts had an HMAC with +, / or =")
+		NotApplicable(ctx, "none of eight carts had an HMAC with + or /")
 	})
 
 	// PurchaseURL is an absolute secure URL.
@@ -175,13 +178,14 @@ func NameInPurchaseURL(what, wanted string) types.GomegaMatcher {
 	}
 }
 
-// EncodeFully matches an answer whose URLEncodedHMAC has %2B, %2F and %3D where
-// the HMAC has +, / and =.
+// EncodeFully matches an answer whose URLEncodedHMAC has %2B and %2F where the HMAC
+// has + and /.
 func EncodeFully() types.GomegaMatcher {
 	return replyMatcher{
-		Wanted: "a URLEncodedHMAC with %2B for +, %2F for / and %3D for =",
+		Wanted: "a URLEncodedHMAC with %2B for + and %2F for /",
 		Holds: func(r *Reply) bool {
-			return strings.EqualFold(strings.NewReplacer("+", "%2B", "/", "%2F", "=", "%3D").Replace(r.HMAC()), r.URLEncodedHMAC())
+			equals := strings.NewReplacer("%3D", "=", "%3d", "=")
+			return strings.EqualFold(strings.NewReplacer("+", "%2B", "/", "%2F").Replace(r.HMAC()), equals.Replace(r.URLEncodedHMAC()))
 		},
 		Seen: func(r *Reply) string {
 			return fmt.Sprintf("HMAC %s, URLEncodedHMAC %s", orNothing(r.HMAC()), orNothing(r.URLEncodedHMAC()))

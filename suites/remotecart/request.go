@@ -42,6 +42,7 @@ type request struct {
 	credentials stage.Credentials
 	age         time.Duration // of the timestamp
 	signedFirst bool
+	unjudged    bool   // nothing is written of the form of the answer
 	locale      string // another locale of the target; "" = its own
 }
 
@@ -108,9 +109,13 @@ func (q request) parameters() []sigv2.Parameter {
 
 // rest gives the request in the form of REST.
 func (q request) rest() stage.Call {
+	operation := q.operation
+	if works()[operation] == "" { // one that there is not
+		operation = ""
+	}
 	return stage.Call{
-		Operation: q.operation, Method: http.MethodGet, Path: restPath, Query: sigv2.Query(q.parameters()),
-		Header: http.Header{}, Credentials: q.credentials, Age: q.age, SignedFirst: q.signedFirst, Locale: q.locale,
+		Operation: operation, Method: http.MethodGet, Path: restPath, Query: sigv2.Query(q.parameters()),
+		Header: http.Header{}, Credentials: q.credentials, Age: q.age, SignedFirst: q.signedFirst, Locale: q.locale, Unjudged: q.unjudged,
 	}
 }
 

@@ -50,6 +50,7 @@ type Call struct {
 	SignedFirst bool          // key, timestamp and signature stand before the other parameters
 	Locale      string        // another locale of the target to be asked; "" = its own
 
+	Unjudged  bool // nothing is written of the form of the answer: it is not held against the description
 	NoRetry   bool // a 429 or 503 is the answer, not a reason to wait
 	Abandoned bool // the spec means to give it up before it is answered
 	Control   bool // a control request: no operation of the API, not judged

@@ -137,6 +137,9 @@ func (s *Stage) take(ctx context.Context, call Call, x *spec.Exchange) spec.Judg
 	s.play.mu.Lock()
 	s.served[call.Operation] = s.served[call.Operation] || x.Response != nil && s.play.Serves(x, j.Document)
 	s.play.mu.Unlock()
+	if call.Unjudged {
+		return j
+	}
 	for _, v := range j.Violations {
 		s.violation(x, v)
 	}
