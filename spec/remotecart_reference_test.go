@@ -193,8 +193,8 @@ func TestRemoteReferenceKeepsTheContract(t *testing.T) {
 		t.Fatal(err)
 	}
 	seen := map[string]bool{}
-	visit := func(label string, choices remotecart.Choices) {
-		handler, err := remotecart.New(remotecart.Options{Choices: choices})
+	visit := func(label string, choices remotecart.Choices, locale remotecart.Locale) {
+		handler, err := remotecart.New(remotecart.Options{Choices: choices, Locale: locale})
 		if err != nil {
 			t.Fatalf("%s: %v", label, err)
 		}
@@ -202,7 +202,7 @@ func TestRemoteReferenceKeepsTheContract(t *testing.T) {
 		defer server.Close()
 		(&shopper{t: t, contract: contract, server: server, label: label, seen: seen}).shopping()
 	}
-	visit("defaults", remotecart.Choices{})
+	visit("defaults", remotecart.Choices{}, "")
 	for _, info := range remotecart.ChoiceTable() {
 		for _, side := range info.Values[1:] {
 			name := info.Name + "=" + side
@@ -213,7 +213,15 @@ func TestRemoteReferenceKeepsTheContract(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			visit(name, choices)
+			visit(name, choices, "")
 		}
+	}
+	for _, locale := range remotecart.Locales() {
+		visit("locale "+string(locale), remotecart.Choices{}, locale)
+	}
+	for n := range 10 {
+		choices := remotecart.Combination(1, n)
+		choices.Protocol = "" // as above
+		visit("combination "+choices.String(), choices, "")
 	}
 }
