@@ -17,6 +17,7 @@ type Row struct {
 	API         string
 	Document    spec.Document // that makes the promise
 	Promise     spec.Position // where its statement stands
+	Disputed    string        // what the documents say in more than one way, and how it is judged; "" for nothing
 	Constraints []spec.Constraint
 	Specs       []engine.Spec
 	Faults      []bank.Fault // that name it as the one they violate
@@ -44,6 +45,7 @@ func Matrix(contract *spec.Contract, specs []engine.Spec, known []bank.Fault) ([
 		row := Row{
 			Requirement: r, API: catalogue.API, Document: catalogue.Documents[r.Source.Document],
 			Promise: spec.Position{File: catalogue.File, Line: r.Line}, Constraints: constraints[r.ID],
+			Disputed: catalogue.Disagreements[r.Disagreement],
 		}
 		for _, s := range specs {
 			if s.Requirement == r.ID {

@@ -11,6 +11,7 @@ import (
 	"cartconform/runner/engine"
 	"cartconform/runner/repertoire"
 	"cartconform/runner/session"
+	"cartconform/spec"
 )
 
 // For every requirement, --explain gives the file and line of its promise, of
@@ -34,6 +35,36 @@ func TestExplainLeadsToPromiseSpecsAndFaults(t *testing.T) {
 		}
 		if !strings.Contains(out.String(), row.Promise.String()) || !strings.Contains(out.String(), row.Statement) {
 			t.Errorf("%s: wanted the promise and its place, got\n%s", row.ID, out.String())
+		}
+	}
+}
+
+// A promise that the documents do not agree on is explained with what was decided,
+// and one of several operations with all of them.
+func TestExplainTellsWhatIsDisputed(t *testing.T) {
+	contract, err := spec.RemoteCart()
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows, err := coverage.Matrix(contract, nil, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	explained := map[string]string{}
+	for _, row := range rows {
+		leadsTo(t, row.ID, row.Promise.File, row.Promise.Line)
+		var out bytes.Buffer
+		if err := coverage.Explain(&out, row); err != nil {
+			t.Fatal(err)
+		}
+		explained[row.ID] = out.String()
+	}
+	for id, want := range map[string]string{
+		"RC-ADD-02": contract.Catalogue().Disagreements["D13"], "RC-ITEM-14": "CartAdd, CartModify, CartGet, CartClear",
+		"RC-RG-05": "spec/remotecart/openapi.yaml:", "RC-X-ENV-01": "from another edition, a schema or recorded answers",
+	} {
+		if !strings.Contains(explained[id], want) {
+			t.Errorf("%s: wanted %q, got\n%s", id, want, explained[id])
 		}
 	}
 }

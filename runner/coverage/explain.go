@@ -38,6 +38,7 @@ func explainPromise(out io.Writer, r Row) error {
 		{"operation", operations(r)},
 		{"area", r.Area},
 		{"judged", r.Judged},
+		{"disputed", r.Disputed},
 		{"unchecked", r.Unchecked},
 		{"profile", profile(r.Profile)},
 		{"feature", claimed(r.Feature)},
