@@ -7,12 +7,15 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"cartconform/fixtures/bank"
 	"cartconform/fixtures/faults"
+	remotefaults "cartconform/fixtures/faults/remotecart"
 	"cartconform/fixtures/reference"
 	"cartconform/fixtures/reference/remotecart"
 	"cartconform/fixtures/service"
@@ -36,7 +39,7 @@ func serveCommand() *cobra.Command {
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if list {
-				for _, f := range faults.All() {
+				for _, f := range slices.Concat(bank.Known(faults.All()), bank.Known(remotefaults.All())) {
 					fmt.Fprintf(cmd.OutOrStdout(), "%-40s %-13s %-14s %s\n", f.ID, f.Requirement, f.Kind, f.Sentence)
 				}
 				return nil
@@ -50,14 +53,15 @@ func serveCommand() *cobra.Command {
 				return exit{verdict.ExitUsage, err}
 			}
 			options := reference.Options{CatalogPath: catalog, Token: token, Choices: choices}
-			if fault != "" {
-				f, err := faults.Find(fault)
-				if err != nil {
-					return exit{verdict.ExitUsage, err}
-				}
+			remoteOptions := remotecart.Options{CatalogPath: catalog, Choices: remoteChoices}
+			if f, err := faults.Find(fault); err == nil {
 				options = withFault(options, f)
+			} else if f, err := remotefaults.Find(fault); err == nil {
+				remoteOptions.Points = f.Points()
+			} else if fault != "" {
+				return exit{verdict.ExitUsage, err}
 			}
-			handler, err := both(options, remotecart.Options{CatalogPath: catalog, Choices: remoteChoices})
+			handler, err := both(options, remoteOptions)
 			if err != nil {
 				return exit{verdict.ExitUsage, err}
 			}
@@ -73,7 +77,7 @@ func serveCommand() *cobra.Command {
 	}
 	f := cmd.Flags()
 	f.StringVar(&addr, "addr", "127.0.0.1:8080", "address to listen on; loopback unless asked otherwise")
-	f.StringVar(&fault, "fault", "", "make a known mistake: id of a fault")
+	f.StringVar(&fault, "fault", "", "make a known mistake: id of a fault of either API")
 	f.BoolVar(&list, "list-faults", false, "list the known faults and stop")
 	f.StringArrayVar(&sides, "choice", nil, "make a choice that the documents leave open otherwise: Name=side, remote-cart.Name=side (repeatable)")
 	f.BoolVar(&listChoices, "list-choices", false, "list the choices with their sides, the default first, and stop")

@@ -3,12 +3,12 @@ package proof
 import (
 	"context"
 	"fmt"
-	"net/http"
 	"strings"
 
 	"cartconform/fixtures/bank"
 	"cartconform/fixtures/choice"
 	"cartconform/fixtures/faults"
+	remotefaults "cartconform/fixtures/faults/remotecart"
 	"cartconform/fixtures/reference"
 	"cartconform/fixtures/reference/remotecart"
 	"cartconform/runner/repertoire"
@@ -42,7 +42,7 @@ func Arenas() []Arena {
 			attempt: attemptBusinessCart,
 		},
 		{
-			Suite: remoteSuite,
+			Suite: remoteSuite, Faults: bank.Known(remotefaults.All()),
 			table: remotecart.ChoiceTable(), slow: remotecart.SlowSides(),
 			draw:    func(seed int64, n int) string { return remotecart.Combination(seed, n).String() },
 			parse:   func(sides string) error { _, err := remotecart.ParseChoices(sides); return err },
@@ -170,17 +170,16 @@ func attemptBusinessCart(ctx context.Context, _ Arena, s Subject, how Options) (
 	return Reference(ctx, options, nil, how)
 }
 
-func attemptRemoteCart(ctx context.Context, a Arena, s Subject, how Options) (Trial, error) {
+func attemptRemoteCart(ctx context.Context, _ Arena, s Subject, how Options) (Trial, error) {
 	how.Suite = remoteSuite
 	scenery := &scenery{}
 	options := remotecart.Options{NewID: scenery.id, SigningKey: []byte("scenery")}
-	start := func() (http.Handler, error) { return remotecart.New(options) }
 	var err error
 	switch s.Kind {
 	case Fault:
-		var fault bank.Fault
-		if fault, err = bank.Find(a.Faults, s.Name); err == nil {
-			start = fault.Handler
+		var fault remotefaults.Fault
+		if fault, err = remotefaults.Find(s.Name); err == nil {
+			options.Points = fault.Points()
 			if s.Muted != "" {
 				how.Filter = stage.Filter([]string{fault.Requirement})
 			}
@@ -191,7 +190,7 @@ func attemptRemoteCart(ctx context.Context, a Arena, s Subject, how Options) (Tr
 	if err != nil {
 		return Trial{}, err
 	}
-	handler, err := start()
+	handler, err := remotecart.New(options)
 	if err != nil {
 		return Trial{}, fmt.Errorf("start the reference: %w", err)
 	}

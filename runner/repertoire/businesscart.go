@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 
+	"cartconform/fixtures/bank"
+	"cartconform/fixtures/faults"
 	"cartconform/runner/description"
 	"cartconform/spec"
 	"cartconform/suites/businesscart"
@@ -17,7 +19,7 @@ func businessCart() (Suite, error) {
 		return Suite{}, fmt.Errorf("load the contract of the business cart: %w", err)
 	}
 	return Suite{
-		Name: contract.Catalogue().API, Contract: contract,
+		Name: contract.Catalogue().API, Contract: contract, Faults: bank.Known(faults.All()),
 		Register: businesscart.Register, Rehearse: businesscart.Rehearse, CleanUp: businesscart.CleanUp,
 		Section: "target",
 		Service: func(d *description.Description) Service { return Service{HTTP: d.HTTP} },

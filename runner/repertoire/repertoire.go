@@ -9,6 +9,7 @@ import (
 	"strings"
 	"unicode"
 
+	"cartconform/fixtures/bank"
 	"cartconform/runner/description"
 	"cartconform/spec"
 	"cartconform/suites/rehearsal"
@@ -20,6 +21,7 @@ import (
 type Suite struct {
 	Name     string // as --suite and the catalogue call it, e.g. "business-cart"
 	Contract *spec.Contract
+	Faults   []bank.Fault // that are known of the API
 	Register func(*stage.Play)
 	// Rehearse tries out the play's target; mayReset is the permission to empty carts.
 	Rehearse func(ctx context.Context, play *stage.Play, mayReset bool) *rehearsal.Rehearsal

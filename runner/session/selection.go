@@ -9,8 +9,6 @@ import (
 	"slices"
 	"strings"
 
-	"cartconform/fixtures/bank"
-	"cartconform/fixtures/faults"
 	"cartconform/runner/coverage"
 	"cartconform/runner/engine"
 	"cartconform/runner/journal"
@@ -200,7 +198,7 @@ func Coverage(suites repertoire.List) ([]coverage.Row, []engine.Spec, error) {
 	}
 	var rows []coverage.Row
 	for _, suite := range suites {
-		part, err := coverage.Matrix(suite.Contract, specs, bank.Known(faults.All()))
+		part, err := coverage.Matrix(suite.Contract, specs, suite.Faults)
 		if err != nil {
 			return nil, nil, fmt.Errorf("what covers %s: %w", suite.Name, err)
 		}
