@@ -9,6 +9,8 @@ import (
 	"strings"
 
 	"github.com/getkin/kin-openapi/openapi3"
+
+	"cartconform/spec/xmlform"
 )
 
 // indexed is a query parameter that is sent as several, one for each property of
@@ -61,11 +63,11 @@ func (x *indexed) value(query url.Values) (list []any, numbers []string) {
 
 // read reads a text as the property's type.
 func (x *indexed) read(property, text string) any {
-	for _, array := range flatten(nil, []*openapi3.Schema{x.parameter.Schema.Value}) {
+	for _, array := range xmlform.Applying(x.parameter.Schema.Value) {
 		if array.Items == nil {
 			continue
 		}
-		for _, object := range flatten(nil, []*openapi3.Schema{array.Items.Value}) {
+		for _, object := range xmlform.Applying(array.Items.Value) {
 			if ref := object.Properties[property]; ref != nil {
 				if value, ok := parseText(ref.Value, text); ok {
 					return value

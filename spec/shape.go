@@ -2,9 +2,10 @@ package spec
 
 import (
 	"fmt"
-	"slices"
 
 	"github.com/getkin/kin-openapi/openapi3"
+
+	"cartconform/spec/xmlform"
 )
 
 // shape is what the description documents about a value, over all schemas that
@@ -33,7 +34,7 @@ func (all shapes) of(ref *openapi3.SchemaRef) *shape {
 }
 
 func (all shapes) merged(schemas []*openapi3.Schema) *shape {
-	flat := flatten(nil, schemas)
+	flat := xmlform.Applying(schemas...)
 	var key string
 	for _, schema := range flat {
 		key += fmt.Sprintf("%p ", schema)
@@ -96,19 +97,3 @@ func texts(set map[string]bool, values []any) map[string]bool {
 
 // documented reports whether a text is one of the values that are listed.
 func (s *shape) documented(text string) bool { return s.known[text] || s.closed[text] }
-
-// flatten lists schemas with all that apply or may apply to the same value.
-func flatten(flat, schemas []*openapi3.Schema) []*openapi3.Schema {
-	for _, schema := range schemas {
-		if schema == nil || slices.Contains(flat, schema) {
-			continue
-		}
-		flat = append(flat, schema)
-		for _, list := range []openapi3.SchemaRefs{schema.AllOf, schema.AnyOf, schema.OneOf} {
-			for _, ref := range list {
-				flat = flatten(flat, []*openapi3.Schema{ref.Value})
-			}
-		}
-	}
-	return flat
-}

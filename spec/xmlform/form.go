@@ -62,7 +62,7 @@ func NewForm(schema *openapi3.SchemaRef) (*Form, error) {
 type compiler map[string]*Form
 
 func (c compiler) of(schemas []*openapi3.Schema, given xml.Name) *Form {
-	flat := applying(nil, schemas)
+	flat := Applying(schemas...)
 	f := &Form{name: given, properties: map[string]*Form{}, elements: map[xml.Name]string{}, locals: map[string]string{}, attributes: map[xml.Name]string{}, required: map[string]bool{}}
 	for _, s := range flat {
 		if s.Type != nil && len(s.Type.Slice()) == 1 && f.kind == "" {
@@ -131,7 +131,10 @@ func (c compiler) of(schemas []*openapi3.Schema, given xml.Name) *Form {
 	return f
 }
 
-// applying lists schemas with all that apply or may apply to the same value.
+// Applying lists schemas with all that apply (allOf) or may apply (anyOf, oneOf) to
+// the same value, each once.
+func Applying(schemas ...*openapi3.Schema) []*openapi3.Schema { return applying(nil, schemas) }
+
 func applying(flat, schemas []*openapi3.Schema) []*openapi3.Schema {
 	for _, schema := range schemas {
 		if schema == nil || slices.Contains(flat, schema) {
