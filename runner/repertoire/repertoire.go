@@ -146,6 +146,13 @@ func (l List) Asking(requirements []string) List {
 	return out
 }
 
+// Undescribed is the error of a suite that was named, and whose target is not described.
+type Undescribed struct{ Suite, Section, File string }
+
+func (e *Undescribed) Error() string {
+	return fmt.Sprintf("suite %s: wanted the section %s in %s, which says where its target is, got none", e.Suite, e.Section, e.File)
+}
+
 // Described gives the suites with these names; for none those that the description
 // has the section for, without those that have to be named unless there are no
 // others. It is an error when the section of one that is named is missing, or all are.
@@ -158,7 +165,7 @@ func (l List) Described(d *description.Description, names []string) (List, error
 	described := func(s Suite) bool { return slices.Contains(sections, s.Section) }
 	for _, s := range chosen {
 		if len(names) > 0 && !described(s) {
-			return nil, fmt.Errorf("suite %s: wanted the section %s in %s, which says where its target is, got none", s.Name, s.Section, d.Name)
+			return nil, &Undescribed{Suite: s.Name, Section: s.Section, File: d.Name}
 		}
 	}
 	if len(names) == 0 && !slices.ContainsFunc(chosen, described) {
