@@ -16,7 +16,7 @@ func adding() {
 
 		r := cart.TryAdd(ctx, Available(2).Times(3))
 
-		Expect(r).To(BeValid())
+		Taken(ctx, r)
 		for _, answer := range []*Reply{r, cart.Get(ctx)} {
 			Expect(answer).To(HaveActive(Available(2).ASIN(ctx), 3))
 			Expect(answer).To(KeepTheEntriesOf(cart.Born))
@@ -32,12 +32,31 @@ func adding() {
 		for i := 1; i <= 4; i++ {
 			r := cart.TryAdd(ctx, Available(i).Times(i))
 
-			Expect(r).To(BeValid())
+			Taken(ctx, r)
 			Expect(r).To(HaveActive(Available(i).ASIN(ctx), i))
 			Expect(r).To(KeepTheEntriesOf(before))
 			before = r
 		}
 		Expect(cart.Get(ctx)).To(HaveTheContentsOf(before))
+	})
+
+	// Whatever was done before.
+	It("adds products to a cart with a history", Judges("RC-ADD-01"), func(ctx SpecContext) {
+		cart := NewCart(ctx, Available(0).Times(2), Available(1).Times(1), Available(2).Times(1))
+		cart.Set(ctx, cart.Born.entry(ctx, Available(0).ASIN(ctx)), 5)
+		changed := cart.Save(ctx, cart.Get(ctx).entry(ctx, Available(1).ASIN(ctx)))
+
+		added := cart.TryAdd(ctx, Available(3).Times(2))
+		Taken(ctx, added)
+		Expect(added).To(HaveActive(Available(3).ASIN(ctx), 2))
+		Expect(added).To(KeepTheEntriesOf(changed))
+
+		removed := cart.Set(ctx, added.entry(ctx, Available(2).ASIN(ctx)), 0)
+		r := cart.TryAdd(ctx, Available(2).Times(3))
+		Taken(ctx, r)
+		Expect(r).To(HaveActive(Available(2).ASIN(ctx), 3))
+		Expect(r).To(KeepTheEntriesOf(removed))
+		Expect(cart.Get(ctx)).To(HaveTheContentsOf(r))
 	})
 
 	// It does not raise the quantity of what is in the cart already, nor make a
@@ -52,6 +71,17 @@ func adding() {
 		Of(ctx).ObserveAs("RC-X-CODE-05", r.X, "adding what is in the cart already", outcome(r))
 		Expect(cart.Get(ctx)).To(HaveActive(Available(0).ASIN(ctx), 1))
 		Expect(cart.Get(ctx)).To(HaveTheContentsOf(before))
+	})
+	It("raises no quantity by offer, and none that was changed", Judges("RC-ADD-02"), func(ctx SpecContext) {
+		cart := NewCart(ctx, Available(0).Times(1), Available(1).Times(2))
+		cart.Add(ctx, Available(2).Times(1))
+		before := cart.Set(ctx, cart.Born.entry(ctx, Available(1).ASIN(ctx)), 4)
+
+		for _, again := range []Wanted{Available(0).Offered(2), Available(1).Times(2)} {
+			cart.TryAdd(ctx, again)
+
+			Expect(cart.Get(ctx)).To(HaveTheContentsOf(before))
+		}
 	})
 
 	// CartId and HMAC are required.
@@ -98,7 +128,7 @@ func adding() {
 
 		r := cart.TryAdd(ctx, Available(1).Offered(2))
 
-		Expect(r).To(BeValid())
+		Taken(ctx, r)
 		Expect(r).To(HaveActive(Available(1).ASIN(ctx), 2))
 		Expect(cart.Get(ctx)).To(HaveActive(Available(1).ASIN(ctx), 2))
 	})
@@ -107,7 +137,7 @@ func adding() {
 
 		r := cart.TryAdd(ctx, Available(1).Times(2))
 
-		Expect(r).To(BeValid())
+		Taken(ctx, r)
 		Expect(r).To(HaveActive(Available(1).ASIN(ctx), 2))
 		Expect(cart.Get(ctx)).To(HaveActive(Available(1).ASIN(ctx), 2))
 	})
@@ -141,7 +171,7 @@ func adding() {
 
 		r := ask(ctx, scattered)
 
-		Expect(r).To(BeValid())
+		Taken(ctx, r)
 		for i, quantity := range []int{1, 3, 2} {
 			Expect(r).To(HaveActive(Available(i+1).ASIN(ctx), quantity))
 		}
@@ -161,7 +191,7 @@ func adding() {
 		first := cart.Add(ctx, Available(1).Times(2))
 		r := cart.TryAdd(ctx, Available(2).Times(1))
 
-		Expect(r).To(BeValid())
+		Taken(ctx, r)
 		Expect(r).To(KeepTheEntriesOf(first))
 		Expect(r).To(HaveEntries(3))
 	})
@@ -215,7 +245,7 @@ func adding() {
 
 			r := ask(ctx, add)
 
-			Expect(r).To(BeValid())
+			Taken(ctx, r)
 			Expect(r).To(HaveActive(Available(1).ASIN(ctx), 1))
 		})
 	}

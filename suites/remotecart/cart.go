@@ -4,6 +4,9 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/onsi/ginkgo/v2"
+	"github.com/onsi/gomega"
+
 	"cartconform/suites/stage"
 )
 
@@ -15,6 +18,8 @@ type Cart struct {
 	ID   string
 	HMAC string
 	Born *Reply // the answer to CartCreate
+
+	last *Reply // the last answer to a change, which shows what the cart is from then on
 }
 
 // NewCart creates a cart with the products that are wanted, which must be in it.
@@ -38,7 +43,21 @@ func created(ctx context.Context, r *Reply) *Cart {
 	if !r.Valid() || r.CartID() == "" || r.HMAC() == "" {
 		stage.Needs(ctx, "RC-CREATE-01", r.X, "a new cart, with CartId and HMAC", r.Says())
 	}
-	return &Cart{ID: r.CartID(), HMAC: r.HMAC(), Born: r}
+	return &Cart{ID: r.CartID(), HMAC: r.HMAC(), Born: r, last: r}
+}
+
+// Taken holds an answer to a request that has to work: it is called valid, and
+// nothing is said to be wrong with it. An answer that cannot be read, or that calls
+// a request otherwise which it has carried out, breaks another promise.
+func Taken(ctx context.Context, r *Reply) {
+	ginkgo.GinkgoHelper()
+	switch {
+	case r.Status()/100 == 2 && r.Doc == nil:
+		stage.Needs(ctx, "RC-X-ENV-01", r.X, "a document of "+r.request.operation, r.Says())
+	case r.succeeded() && r.IsValid() != "True":
+		stage.Needs(ctx, "RC-GEN-07", r.X, "IsValid True", r.Says())
+	}
+	gomega.Expect(r).To(BeValid())
 }
 
 // mustHold ends the spec unless an answer shows the products as they were wanted:
@@ -93,7 +112,15 @@ func (c *Cart) Add(ctx context.Context, wanted ...Wanted) *Reply {
 
 // TryAdd asks for products to be added, whatever comes of it.
 func (c *Cart) TryAdd(ctx context.Context, wanted ...Wanted) *Reply {
-	return ask(ctx, c.request(ctx, cartAdd, itemsOf(ctx, wanted...)...))
+	return c.learn(ask(ctx, c.request(ctx, cartAdd, itemsOf(ctx, wanted...)...)))
+}
+
+// learn remembers the answer to a change that was made.
+func (c *Cart) learn(r *Reply) *Reply {
+	if r.Valid() && r.CartID() == c.ID {
+		c.last = r
+	}
+	return r
 }
 
 // Set gives one entry another quantity, 0 to remove it, which must then show.
@@ -113,7 +140,7 @@ func (c *Cart) Set(ctx context.Context, e Line, quantity int) *Reply {
 
 // TrySet asks for another quantity, whatever comes of it.
 func (c *Cart) TrySet(ctx context.Context, cartItemID string, quantity int) *Reply {
-	return ask(ctx, c.request(ctx, cartModify, byEntry(1, cartItemID).quantity(quantity)))
+	return c.learn(ask(ctx, c.request(ctx, cartModify, byEntry(1, cartItemID).quantity(quantity))))
 }
 
 // find finds an entry by its CartItemId.
@@ -138,11 +165,23 @@ func (c *Cart) Save(ctx context.Context, e Line) *Reply {
 
 // TryMove asks for an entry to be moved, whatever comes of it.
 func (c *Cart) TryMove(ctx context.Context, cartItemID, action string) *Reply {
-	return ask(ctx, c.request(ctx, cartModify, byEntry(1, cartItemID).with("Action", action)))
+	return c.learn(ask(ctx, c.request(ctx, cartModify, byEntry(1, cartItemID).with("Action", action))))
 }
 
-// Get reads the cart, which must be there.
+// Get reads the cart, which must be there, and at once what the last change made of
+// it. A change that never shows is for the spec to judge.
 func (c *Cart) Get(ctx context.Context) *Reply {
+	r := c.mustGet(ctx)
+	if c.last == nil || contentsOf(r).equal(contentsOf(c.last)) {
+		return r
+	}
+	if again := c.mustGet(ctx); contentsOf(again).equal(contentsOf(c.last)) {
+		stage.Needs(ctx, "RC-GET-02", r.X, "what the last change made of the cart, as a moment later: "+seenEntries(again), seenEntries(r))
+	}
+	return r
+}
+
+func (c *Cart) mustGet(ctx context.Context) *Reply {
 	r := c.TryGet(ctx)
 	if !r.Valid() || r.CartID() == "" {
 		stage.Needs(ctx, "RC-GET-01", r.X, "the cart "+c.ID, r.Says())
@@ -174,4 +213,6 @@ func (c *Cart) Clear(ctx context.Context) *Reply {
 }
 
 // TryClear asks for everything to be removed, whatever comes of it.
-func (c *Cart) TryClear(ctx context.Context) *Reply { return ask(ctx, c.request(ctx, cartClear)) }
+func (c *Cart) TryClear(ctx context.Context) *Reply {
+	return c.learn(ask(ctx, c.request(ctx, cartClear)))
+}

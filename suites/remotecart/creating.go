@@ -14,7 +14,7 @@ func creating() {
 	It("creates a cart", Judges("RC-CREATE-01"), func(ctx SpecContext) {
 		r := TryCreate(ctx, Available(0).Times(1))
 
-		Expect(r).To(BeValid())
+		Taken(ctx, r)
 		Expect(r).To(HaveElements("CartId", "HMAC", "URLEncodedHMAC", "PurchaseURL"))
 		Expect(created(ctx, r).TryGet(ctx)).To(HaveTheContentsOf(r))
 	})
@@ -65,7 +65,7 @@ func creating() {
 	It("creates a cart of one item", Judges("RC-CREATE-06"), func(ctx SpecContext) {
 		r := TryCreate(ctx, Available(1).Times(1))
 
-		Expect(r).To(BeValid())
+		Taken(ctx, r)
 		Expect(r).To(HaveActive(Available(1).ASIN(ctx), 1))
 		Expect(r).To(HaveEntries(1))
 	})
@@ -74,7 +74,7 @@ func creating() {
 	It("takes ten items in one request", Judges("RC-CREATE-07"), func(ctx SpecContext) {
 		r := TryCreate(ctx, ten(0)...)
 
-		Expect(r).To(BeValid())
+		Taken(ctx, r)
 		Expect(r).To(HaveEntries(10))
 		Expect(created(ctx, r).Get(ctx)).To(HaveEntries(10))
 	})
@@ -83,8 +83,10 @@ func creating() {
 	It("creates another cart each time", Judges("RC-CREATE-24"), func(ctx SpecContext) {
 		first := NewCart(ctx, Available(0).Times(2))
 
+		twin := NewCart(ctx, Available(0).Times(2))
 		second := NewCart(ctx, Available(0).Times(1), Available(1).Times(1))
 
+		Expect(twin.ID).NotTo(Equal(first.ID))
 		Expect(second.ID).NotTo(Equal(first.ID))
 		Expect(first.Get(ctx)).To(HaveTheContentsOf(first.Born))
 		Expect(second.Get(ctx)).To(HaveTheContentsOf(second.Born))
@@ -107,8 +109,22 @@ func creating() {
 	It("takes an AssociateTag", Judges("RC-CREATE-26"), func(ctx SpecContext) {
 		r := TryCreate(ctx, Available(0).Times(1))
 
-		Expect(r).To(BeValid())
+		Taken(ctx, r)
 		Expect(r).To(NameInPurchaseURL("the AssociateTag", remote(ctx).AssociateTag))
+	})
+
+	It("takes another AssociateTag", Judges("RC-CREATE-26"), func(ctx SpecContext) {
+		other := remote(ctx).OtherAssociateTag
+		if other == "" {
+			Inconclusive(ctx, "remoteCart.otherAssociateTag is missing from the target description")
+		}
+		create := to(ctx, cartCreate)
+		create.items, create.tag = itemsOf(ctx, Available(0).Times(1)), other
+
+		r := ask(ctx, create)
+
+		Taken(ctx, r)
+		Expect(r).To(NameInPurchaseURL("the AssociateTag", other))
 	})
 
 	// A cart has an identifier of its own.

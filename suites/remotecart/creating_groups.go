@@ -27,7 +27,7 @@ func creatingGroups() {
 
 			r := ask(ctx, create)
 
-			Expect(r).To(BeValid())
+			Taken(ctx, r)
 			Expect(r.CartID()).NotTo(BeEmpty())
 		})
 	}
@@ -48,7 +48,7 @@ func creatingGroups() {
 
 		r := ask(ctx, create)
 
-		Expect(r).To(BeValid())
+		Taken(ctx, r)
 		Expect(r).To(HaveElements("CartId", "HMAC", "CartItems/CartItem"))
 	})
 

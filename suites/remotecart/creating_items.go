@@ -31,12 +31,27 @@ func creatingItems() {
 		Expect(r).To(HaveActive(Available(1).ASIN(ctx), 1))
 	})
 
+	It("gives each of ten items its own quantity", Judges("RC-CREATE-09"), func(ctx SpecContext) {
+		var wanted []Wanted
+		for i := range 10 {
+			wanted = append(wanted, Available(i).Times(i+1))
+		}
+		r := TryCreate(ctx, wanted...)
+		cart := created(ctx, r)
+
+		for _, answer := range []*Reply{r, cart.Get(ctx)} {
+			for i := range 10 {
+				Expect(answer).To(HaveActive(Available(i).ASIN(ctx), i+1))
+			}
+		}
+	})
+
 	// Quantities up to ten.
 	It("grants a quantity of ten", Judges("RC-CREATE-10"), func(ctx SpecContext) {
 		for _, quantity := range []int{9, 10} {
 			r := TryCreate(ctx, Available(0).Times(quantity))
 
-			Expect(r).To(BeValid())
+			Taken(ctx, r)
 			Expect(r).To(HaveActive(Available(0).ASIN(ctx), quantity))
 		}
 	})
@@ -54,7 +69,7 @@ func creatingItems() {
 	})
 
 	// A quantity is a positive whole number.
-	for _, quantity := range []string{"0", "-1", "abc", "1.5"} {
+	for _, quantity := range []string{"0", "-1", "abc", "1.5", "2x"} {
 		It("takes no quantity of "+quantity, Judges("RC-CREATE-13"), func(ctx SpecContext) {
 			good, bad := to(ctx, cartCreate), to(ctx, cartCreate)
 			good.items = itemsOf(ctx, Available(0).Times(1))
@@ -64,11 +79,19 @@ func creatingItems() {
 		})
 	}
 
+	It("takes no bad quantity behind a good one", Judges("RC-CREATE-13"), func(ctx SpecContext) {
+		good, bad := to(ctx, cartCreate), to(ctx, cartCreate)
+		good.items = itemsOf(ctx, Available(0).Times(1), Available(1).Times(1))
+		bad.items = append(itemsOf(ctx, Available(0).Times(1)), byASIN(2, Available(1).ASIN(ctx)).with("Quantity", "0"))
+
+		refusesToCreate(ctx, good, bad)
+	})
+
 	// An ASIN alone identifies an item.
 	It("takes an item by its ASIN", Judges("RC-CREATE-14"), func(ctx SpecContext) {
 		r := TryCreate(ctx, Available(2).Times(2))
 
-		Expect(r).To(BeValid())
+		Taken(ctx, r)
 		Expect(r).To(HaveActive(Available(2).ASIN(ctx), 2))
 	})
 
@@ -76,7 +99,7 @@ func creatingItems() {
 	It("takes an item by its OfferListingId", Judges("RC-CREATE-15"), func(ctx SpecContext) {
 		r := TryCreate(ctx, Available(0).Offered(2))
 
-		Expect(r).To(BeValid())
+		Taken(ctx, r)
 		Expect(r).To(HaveActive(Available(0).ASIN(ctx), 2))
 	})
 
@@ -93,7 +116,7 @@ func creatingItems() {
 	It("takes ASINs and OfferListingIds in one request", Judges("RC-CREATE-17"), func(ctx SpecContext) {
 		r := TryCreate(ctx, Available(0).Offered(1), Available(1).Times(2))
 
-		Expect(r).To(BeValid())
+		Taken(ctx, r)
 		Expect(r).To(HaveActive(Available(0).ASIN(ctx), 1))
 		Expect(r).To(HaveActive(Available(1).ASIN(ctx), 2))
 	})
@@ -118,7 +141,7 @@ func creatingItems() {
 	It("takes quantities of 2, 7 and 5 by ASIN", Judges("RC-CREATE-21"), func(ctx SpecContext) {
 		r := TryCreate(ctx, Available(0).Times(2), Available(1).Times(7), Available(2).Times(5))
 
-		Expect(r).To(BeValid())
+		Taken(ctx, r)
 		for i, quantity := range []int{2, 7, 5} {
 			Expect(r).To(HaveActive(Available(i).ASIN(ctx), quantity))
 		}
@@ -126,7 +149,7 @@ func creatingItems() {
 	It("takes quantities of 2, 7 and 5 by OfferListingId", Judges("RC-CREATE-22"), func(ctx SpecContext) {
 		r := TryCreate(ctx, Available(0).Offered(2), Available(1).Offered(7), Available(2).Offered(5))
 
-		Expect(r).To(BeValid())
+		Taken(ctx, r)
 		for i, quantity := range []int{2, 7, 5} {
 			Expect(r).To(HaveActive(Available(i).ASIN(ctx), quantity))
 		}

@@ -32,6 +32,29 @@ func altered(hmac string) string {
 	return other + hmac[1:]
 }
 
+// alteredLast gives an HMAC that differs in its last letter or digit.
+func alteredLast(hmac string) string {
+	for i := len(hmac) - 1; i > 0; i-- {
+		if c := hmac[i]; c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' {
+			return hmac[:i] + altered(hmac[i:])
+		}
+	}
+	return altered(hmac)
+}
+
+// inOtherCase gives an HMAC with one letter in its other case.
+func inOtherCase(hmac string) string {
+	for i, c := range hmac {
+		switch {
+		case c >= 'a' && c <= 'z':
+			return hmac[:i] + string(c-'a'+'A') + hmac[i+1:]
+		case c >= 'A' && c <= 'Z':
+			return hmac[:i] + string(c-'A'+'a') + hmac[i+1:]
+		}
+	}
+	return altered(hmac)
+}
+
 // unknownCartID makes up a CartId of the form of one that is there.
 func unknownCartID(ctx context.Context, id string) string {
 	random := stage.Of(ctx).Token()

@@ -36,7 +36,7 @@ func identity() {
 
 		r := cart.TrySet(ctx, saved.ID, 0)
 
-		Expect(r).To(BeValid())
+		Taken(ctx, r)
 		Expect(cart.Get(ctx)).To(HaveNo(saved.ASIN))
 	})
 
@@ -113,8 +113,8 @@ func identity() {
 	for _, operation := range later() {
 		for _, wanted := range []struct{ name, id string }{{"CartId", "RC-ITEM-12"}, {"HMAC", "RC-ITEM-13"}} {
 			It("wants a "+wanted.name+" for "+operation, Judges(wanted.id), func(ctx SpecContext) {
-				cart := NewCart(ctx, Available(0).Times(2))
-				good, bad := cart.about(ctx, operation, 0), cart.about(ctx, operation, 1)
+				cart, twin := NewCart(ctx, Available(0).Times(2)), NewCart(ctx, Available(0).Times(2))
+				good, bad := twin.about(ctx, operation, 0), cart.about(ctx, operation, 1)
 				bad.without = []string{wanted.name}
 
 				r := cart.refuses(ctx, good, bad)
@@ -125,9 +125,9 @@ func identity() {
 
 		// The HMAC secures the cart: with another one nothing is shown or changed.
 		It("opens no cart to another HMAC for "+operation, Judges("RC-ITEM-14"), func(ctx SpecContext) {
-			cart, other := NewCart(ctx, Available(0).Times(2)), NewCart(ctx, Available(1).Times(1))
-			good := cart.about(ctx, operation, 0)
-			for i, wrong := range []string{altered(cart.HMAC), other.HMAC} {
+			cart, other, twin := NewCart(ctx, Available(0).Times(2)), NewCart(ctx, Available(1).Times(1)), NewCart(ctx, Available(0).Times(2))
+			good := twin.about(ctx, operation, 0)
+			for i, wrong := range []string{altered(cart.HMAC), alteredLast(cart.HMAC), inOtherCase(cart.HMAC), other.HMAC} {
 				bad := (&Cart{ID: cart.ID, HMAC: wrong, Born: cart.Born}).about(ctx, operation, 1+i)
 
 				r := cart.refuses(ctx, good, bad)
@@ -143,8 +143,8 @@ func identity() {
 			if other == "" {
 				Inconclusive(ctx, "remoteCart.otherAssociateTag is missing from the target description")
 			}
-			cart := NewCart(ctx, Available(0).Times(2))
-			good, bad := cart.about(ctx, operation, 0), cart.about(ctx, operation, 1)
+			cart, twin := NewCart(ctx, Available(0).Times(2)), NewCart(ctx, Available(0).Times(2))
+			good, bad := twin.about(ctx, operation, 0), cart.about(ctx, operation, 1)
 			bad.tag = other
 
 			cart.refuses(ctx, good, bad)

@@ -18,10 +18,44 @@ func modifying() {
 		for _, quantity := range []int{5, 1, 10} {
 			r := cart.TrySet(ctx, e.ID, quantity)
 
-			Expect(r).To(BeValid())
+			Taken(ctx, r)
 			Expect(r).To(HaveActive(e.ASIN, quantity))
 			Expect(cart.Get(ctx)).To(HaveActive(e.ASIN, quantity))
 			Expect(cart.Get(ctx)).To(HaveActive(Available(1).ASIN(ctx), 1))
+		}
+	})
+
+	// Several entries of one request each get their own quantity.
+	It("sets several quantities at once", Judges("RC-MOD-01"), func(ctx SpecContext) {
+		cart := NewCart(ctx, Available(0).Times(2), Available(1).Times(1), Available(2).Times(3), Available(3).Times(4))
+		wanted := map[int]int{0: 5, 1: 2, 3: 1}
+		var changes []item
+		for i := range 4 {
+			if quantity, changed := wanted[i]; changed {
+				changes = append(changes, byEntry(len(changes)+1, cart.Born.entry(ctx, Available(i).ASIN(ctx)).ID).quantity(quantity))
+			}
+		}
+
+		r := ask(ctx, cart.request(ctx, cartModify, changes...))
+
+		Taken(ctx, r)
+		for _, answer := range []*Reply{r, cart.Get(ctx)} {
+			Expect(answer).To(HaveActive(Available(0).ASIN(ctx), 5))
+			Expect(answer).To(HaveActive(Available(1).ASIN(ctx), 2))
+			Expect(answer).To(HaveActive(Available(2).ASIN(ctx), 3))
+			Expect(answer).To(HaveActive(Available(3).ASIN(ctx), 1))
+		}
+	})
+
+	// Also what was added after the cart was cleared, and more than once.
+	It("sets quantities after the cart was cleared", Judges("RC-MOD-01"), func(ctx SpecContext) {
+		cart := NewCart(ctx, Available(0).Times(2))
+		cart.Clear(ctx)
+		e := cart.Add(ctx, Available(1).Times(1)).entry(ctx, Available(1).ASIN(ctx))
+
+		for _, quantity := range []int{4, 2} {
+			Taken(ctx, cart.TrySet(ctx, e.ID, quantity))
+			Expect(cart.Get(ctx)).To(HaveActive(e.ASIN, quantity))
 		}
 	})
 
@@ -32,8 +66,16 @@ func modifying() {
 
 		r := cart.TrySet(ctx, e.ID, 3)
 
-		Expect(r).To(BeValid())
+		Taken(ctx, r)
 		Expect(cart.Get(ctx)).To(HaveActive(e.ASIN, 3))
+	})
+	It("raises what was added later", Judges("RC-ADD-03"), func(ctx SpecContext) {
+		cart := NewCart(ctx, Available(0).Times(1))
+		e := cart.Add(ctx, Available(1).Times(1)).entry(ctx, Available(1).ASIN(ctx))
+
+		Taken(ctx, cart.TrySet(ctx, e.ID, 4))
+
+		Expect(cart.Get(ctx)).To(HaveActive(e.ASIN, 4))
 	})
 
 	// An entry is deleted by its CartItemId, and no other one.
@@ -43,10 +85,30 @@ func modifying() {
 
 		r := cart.TrySet(ctx, e.ID, 0)
 
-		Expect(r).To(BeValid())
+		Taken(ctx, r)
 		Expect(cart.Get(ctx)).To(HaveNo(e.ASIN))
 		Expect(cart.Get(ctx)).To(HaveActive(Available(0).ASIN(ctx), 2))
 		Expect(cart.Get(ctx)).To(HaveActive(Available(2).ASIN(ctx), 3))
+	})
+
+	// Several of one request, and the last one too.
+	It("deletes several entries at once, and the last one", Judges("RC-MOD-02"), func(ctx SpecContext) {
+		cart := NewCart(ctx, Available(0).Times(2), Available(1).Times(1), Available(2).Times(3))
+		gone := []string{Available(0).ASIN(ctx), Available(2).ASIN(ctx)}
+		var changes []item
+		for i, asin := range gone {
+			changes = append(changes, byEntry(i+1, cart.Born.entry(ctx, asin).ID).quantity(0))
+		}
+
+		Taken(ctx, ask(ctx, cart.request(ctx, cartModify, changes...)))
+
+		for _, asin := range gone {
+			Expect(cart.Get(ctx)).To(HaveNo(asin))
+		}
+		Expect(cart.Get(ctx)).To(HaveActive(Available(1).ASIN(ctx), 1))
+		Taken(ctx, cart.TrySet(ctx, cart.Born.entry(ctx, Available(1).ASIN(ctx)).ID, 0))
+		Expect(cart.Get(ctx)).To(HaveNothing())
+		Expect(cart.TryAdd(ctx, Available(3).Times(1))).To(HaveNo(Available(1).ASIN(ctx))) // nothing comes back
 	})
 
 	// The quantity is the one that is wanted, and not added to what is there.
@@ -57,7 +119,7 @@ func modifying() {
 		for range 2 { // a second time, since it is no sum
 			r := cart.TrySet(ctx, e.ID, 5)
 
-			Expect(r).To(BeValid())
+			Taken(ctx, r)
 			Expect(cart.Get(ctx)).To(HaveActive(e.ASIN, 5))
 		}
 	})
@@ -69,7 +131,7 @@ func modifying() {
 
 		r := cart.TrySet(ctx, e.ID, 0)
 
-		Expect(r).To(BeValid())
+		Taken(ctx, r)
 		for _, answer := range []*Reply{r, cart.Get(ctx)} {
 			Expect(answer).To(HaveNo(e.ASIN))
 			Expect(answer).To(AddUpTheActive())

@@ -41,9 +41,10 @@ func money() {
 	// FormattedPrice shows the amount.
 	It("displays amounts", Judges("RC-RG-08"), func(ctx SpecContext) {
 		cart := NewCart(ctx, Available(0).Times(1), Available(1).Times(9), Available(2).Times(10))
-		saved := cart.Save(ctx, cart.Born.entry(ctx, Available(1).ASIN(ctx)))
+		changed := cart.Set(ctx, cart.Born.entry(ctx, Available(0).ASIN(ctx)), 10)
+		saved := cart.Save(ctx, cart.Get(ctx).entry(ctx, Available(1).ASIN(ctx)))
 
-		for _, answer := range []*Reply{cart.Born, saved, cart.Get(ctx)} {
+		for _, answer := range []*Reply{cart.Born, changed, saved, cart.Get(ctx)} {
 			keeps(ctx, answer, displayedAmounts())
 		}
 	})
@@ -55,6 +56,22 @@ func money() {
 
 		for _, answer := range []*Reply{cart.Born, changed, cart.Get(ctx)} {
 			keeps(ctx, answer, itemTotals())
+		}
+	})
+
+	It("multiplies and adds up ten entries", Judges("RC-RG-10"), func(ctx SpecContext) {
+		var wanted []Wanted
+		for i := range 10 {
+			wanted = append(wanted, Available(i).Times(10-i))
+		}
+		cart := NewCart(ctx, wanted...)
+		e := cart.Born.entry(ctx, Available(4).ASIN(ctx))
+		changed := cart.Set(ctx, e, 10)
+		saved := cart.Save(ctx, cart.Get(ctx).entry(ctx, Available(2).ASIN(ctx)))
+
+		for _, answer := range []*Reply{cart.Born, changed, saved, cart.Get(ctx)} {
+			keeps(ctx, answer, activeTotal())
+			Expect(answer).To(AddUpTheActive())
 		}
 	})
 
@@ -71,8 +88,10 @@ func money() {
 	// Cart/SubTotal is the total of the cart.
 	It("adds up the cart", Judges("RC-RG-11"), func(ctx SpecContext) {
 		cart := NewCart(ctx, Available(0).Times(3), Available(1).Times(1))
+		added := cart.Add(ctx, Available(2).Times(2))
+		changed := cart.Set(ctx, cart.Born.entry(ctx, Available(0).ASIN(ctx)), 7)
 
-		for _, answer := range []*Reply{cart.Born, cart.Add(ctx, Available(2).Times(2)), cart.Get(ctx)} {
+		for _, answer := range []*Reply{cart.Born, added, changed, cart.Get(ctx)} {
 			keeps(ctx, answer, cartTotal())
 			Expect(answer).To(HaveElements("SubTotal/Amount"))
 		}

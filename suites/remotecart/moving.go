@@ -17,11 +17,39 @@ func moving() {
 
 		r := cart.TryMove(ctx, e.ID, "SaveForLater")
 
-		Expect(r).To(BeValid())
+		Taken(ctx, r)
 		for _, answer := range []*Reply{r, cart.Get(ctx)} {
 			Expect(answer).To(HaveSaved(e.ASIN, 3))
 			Expect(answer).To(HaveActive(Available(1).ASIN(ctx), 1))
 		}
+	})
+
+	It("moves one entry of several, and each of several", Judges("RC-X-MOD-03"), func(ctx SpecContext) {
+		cart := NewCart(ctx, Available(0).Times(3), Available(1).Times(1), Available(2).Times(2), Available(3).Times(1))
+		first, third := cart.Born.entry(ctx, Available(0).ASIN(ctx)), cart.Born.entry(ctx, Available(2).ASIN(ctx))
+
+		Taken(ctx, ask(ctx, cart.request(ctx, cartModify, byEntry(1, first.ID).with("Action", "SaveForLater"), byEntry(2, third.ID).with("Action", "SaveForLater"))))
+
+		after := cart.Get(ctx)
+		Expect(after).To(HaveSaved(first.ASIN, 3))
+		Expect(after).To(HaveSaved(third.ASIN, 2))
+		Expect(after).To(HaveActive(Available(1).ASIN(ctx), 1))
+		Expect(after).To(HaveActive(Available(3).ASIN(ctx), 1))
+		cart.Add(ctx, Available(4).Times(1))
+		Taken(ctx, cart.TryMove(ctx, cart.Get(ctx).entry(ctx, Available(1).ASIN(ctx)).ID, "SaveForLater"))
+		Expect(cart.Get(ctx)).To(HaveSaved(Available(1).ASIN(ctx), 1))
+		Expect(cart.Get(ctx)).To(HaveSaved(first.ASIN, 3)) // and what was saved before stays so
+	})
+	It("moves an entry to the saved area again", Judges("RC-X-MOD-03"), func(ctx SpecContext) {
+		cart := NewCart(ctx, Available(0).Times(3), Available(1).Times(1))
+		asin := Available(0).ASIN(ctx)
+		cart.Save(ctx, cart.Born.entry(ctx, asin))
+		cart.Move(ctx, cart.Get(ctx).entry(ctx, asin))
+
+		Taken(ctx, cart.TryMove(ctx, cart.Get(ctx).entry(ctx, asin).ID, "SaveForLater"))
+
+		Expect(cart.Get(ctx)).To(HaveSaved(asin, 3))
+		Expect(cart.Get(ctx)).To(HaveActive(Available(1).ASIN(ctx), 1))
 	})
 
 	// MoveToCart moves it back.
@@ -31,11 +59,28 @@ func moving() {
 
 		r := cart.TryMove(ctx, saved.entry(ctx, Available(0).ASIN(ctx)).ID, "MoveToCart")
 
-		Expect(r).To(BeValid())
+		Taken(ctx, r)
 		for _, answer := range []*Reply{r, cart.Get(ctx)} {
 			Expect(answer).To(HaveActive(Available(0).ASIN(ctx), 3))
 			Expect(answer).To(HaveActive(Available(1).ASIN(ctx), 1))
 		}
+	})
+
+	It("moves an entry back that was changed, and no other one", Judges("RC-X-MOD-04"), func(ctx SpecContext) {
+		cart := NewCart(ctx, Available(0).Times(3), Available(1).Times(1), Available(2).Times(2))
+		asin, other := Available(0).ASIN(ctx), Available(2).ASIN(ctx)
+		cart.Save(ctx, cart.Born.entry(ctx, asin))
+		cart.Save(ctx, cart.Get(ctx).entry(ctx, other))
+		cart.Set(ctx, cart.Get(ctx).entry(ctx, asin), 5)
+		cart.Add(ctx, Available(3).Times(1))
+
+		Taken(ctx, cart.TryMove(ctx, cart.Get(ctx).entry(ctx, asin).ID, "MoveToCart"))
+
+		after := cart.Get(ctx)
+		Expect(after).To(HaveActive(asin, 5))
+		Expect(after).To(HaveSaved(other, 2))
+		Expect(after).To(HaveActive(Available(1).ASIN(ctx), 1))
+		Expect(after).To(HaveActive(Available(3).ASIN(ctx), 1))
 	})
 
 	// What becomes of MoveToCart for what cannot be had was never recorded.
@@ -56,7 +101,7 @@ func moving() {
 
 		r := cart.TrySet(ctx, saved.entry(ctx, Available(0).ASIN(ctx)).ID, 5)
 
-		Expect(r).To(BeValid())
+		Taken(ctx, r)
 		Expect(cart.Get(ctx)).To(HaveSaved(Available(0).ASIN(ctx), 5))
 	})
 

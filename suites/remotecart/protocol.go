@@ -24,7 +24,7 @@ func protocol() {
 			cart.TryGet(ctx),
 			cart.TryClear(ctx),
 		} {
-			Expect(r).To(BeValid())
+			Taken(ctx, r)
 			Expect(r).To(EchoIts(r.X.Operation + "Request"))
 		}
 	})
@@ -33,7 +33,7 @@ func protocol() {
 	It("takes a fully signed request", Judges("RC-GEN-02"), func(ctx SpecContext) {
 		r := TryCreate(ctx, Available(0).Times(1))
 
-		Expect(r).To(BeValid())
+		Taken(ctx, r)
 		Expect(r.CartID()).NotTo(BeEmpty())
 	})
 
@@ -41,13 +41,13 @@ func protocol() {
 	It("takes common parameters in addition", Judges("RC-GEN-03"), func(ctx SpecContext) {
 		full := to(ctx, cartCreate)
 		full.items = itemsOf(ctx, Available(0).Times(1))
-		full.other = []sigv2.Parameter{{Name: "ContentType", Value: "text/xml"}, {Name: "XMLEscaping", Value: "Single"}}
+		full.other = []sigv2.Parameter{{Name: "ContentType", Value: "text/xml"}, {Name: "XMLEscaping", Value: "Single"}, {Name: "Validate", Value: "False"}}
 
 		r := ask(ctx, full)
-		Expect(r).To(BeValid())
+		Taken(ctx, r)
 		added := created(ctx, r).request(ctx, cartAdd, itemsOf(ctx, Available(1).Times(1))...)
 		added.other = full.other
-		Expect(ask(ctx, added)).To(BeValid())
+		Taken(ctx, ask(ctx, added))
 	})
 
 	// Parameter names are case-sensitive.
@@ -73,9 +73,19 @@ func protocol() {
 
 		r := cart.TryAdd(ctx, Available(2).Times(1))
 
-		Expect(r).To(BeValid())
+		Taken(ctx, r)
 		Expect(r).To(HaveActive(Available(2).ASIN(ctx), 1))
 		Expect(cart.Born).To(HaveActive(Available(1).ASIN(ctx), 2))
+	})
+
+	It("takes the parameters of an item in any order, and any first number", Judges("RC-GEN-06"), func(ctx SpecContext) {
+		cart := NewCart(ctx, Available(0).Times(1))
+		turned := item{2, []sigv2.Parameter{{Name: "Quantity", Value: "3"}, {Name: "ASIN", Value: Available(1).ASIN(ctx)}}}
+
+		r := ask(ctx, cart.request(ctx, cartAdd, turned))
+
+		Taken(ctx, r)
+		Expect(r).To(HaveActive(Available(1).ASIN(ctx), 3))
 	})
 
 	// A valid request is called valid.
@@ -108,12 +118,16 @@ func protocol() {
 		create := to(ctx, cartCreate)
 		create.items, create.groups = itemsOf(ctx, Available(0).Times(1)), "Cart,CartSimilarities"
 		r := ask(ctx, create)
-		Expect(r).To(BeValid())
+		Taken(ctx, r)
 		Expect(r.CartID()).NotTo(BeEmpty())
 
 		add := created(ctx, r).request(ctx, cartAdd, itemsOf(ctx, Available(1).Times(1))...)
 		add.groups = "Cart,CartSimilarities"
-		Expect(ask(ctx, add)).To(BeValid())
+		Taken(ctx, ask(ctx, add))
+
+		three := to(ctx, cartCreate)
+		three.items, three.groups = itemsOf(ctx, Available(0).Times(1)), "CartSimilarities,CartTopSellers,Cart"
+		Expect(ask(ctx, three)).To(HaveElements("CartId", "CartItems/CartItem"))
 	})
 }
 

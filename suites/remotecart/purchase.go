@@ -46,7 +46,7 @@ func purchase() {
 
 		r := send(ctx, q, call)
 
-		Expect(r).To(BeValid())
+		Taken(ctx, r)
 		Expect(r).To(HaveTheContentsOf(cart.Born))
 	})
 
@@ -77,7 +77,8 @@ func purchase() {
 	It("names the tag in PurchaseURL", Judges("RC-URL-02"), func(ctx SpecContext) {
 		cart := NewCart(ctx, Available(0).Times(1))
 
-		for _, answer := range []*Reply{cart.Born, cart.Add(ctx, Available(1).Times(1))} {
+		changed := cart.Set(ctx, cart.Born.entry(ctx, Available(0).ASIN(ctx)), 2)
+		for _, answer := range []*Reply{cart.Born, changed, cart.Add(ctx, Available(1).Times(1)), cart.Get(ctx)} {
 			Expect(answer).To(NameInPurchaseURL("the AssociateTag", remote(ctx).AssociateTag))
 		}
 	})

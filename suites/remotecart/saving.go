@@ -23,7 +23,7 @@ func saving() {
 		for _, wanted := range [][]Wanted{{Unavailable(0).Times(1)}, {Available(0).Times(1), Unavailable(0).Times(2)}} {
 			r := TryCreate(ctx, wanted...)
 
-			Expect(r).To(BeValid())
+			Taken(ctx, r)
 		}
 	})
 
@@ -33,11 +33,11 @@ func saving() {
 		MakeUnavailable(ctx, Available(0))
 
 		r := TryCreate(ctx, Available(0).Offered(1))
-		Expect(r).To(BeValid())
+		Taken(ctx, r)
 		Expect(r).To(HaveSaved(Available(0).ASIN(ctx), 1))
 
 		r = cart.TryAdd(ctx, Available(0).Offered(1))
-		Expect(r).To(BeValid())
+		Taken(ctx, r)
 		Expect(r).To(HaveSaved(Available(0).ASIN(ctx), 1))
 	})
 
@@ -47,7 +47,7 @@ func saving() {
 
 		r := cart.TryAdd(ctx, Unavailable(0).Times(2))
 
-		Expect(r).To(BeValid())
+		Taken(ctx, r)
 		for _, answer := range []*Reply{r, cart.Get(ctx)} {
 			Expect(answer).To(HaveSaved(Unavailable(0).ASIN(ctx), 2))
 			Expect(answer).To(HaveActive(Available(0).ASIN(ctx), 1))
@@ -63,6 +63,18 @@ func saving() {
 			Expect(answer).To(HaveActive(Available(0).ASIN(ctx), 1))
 			Expect(answer).To(HaveActive(Available(1).ASIN(ctx), 3))
 			Expect(answer).To(HaveSaved(Unavailable(0).ASIN(ctx), 2))
+		}
+	})
+
+	It("saves each of several that cannot be had", Judges("RC-SFL-07"), func(ctx SpecContext) {
+		r := TryCreate(ctx, Unavailable(0).Times(1), Available(0).Times(1), Unavailable(1).Times(2), Unavailable(2).Times(3))
+		cart := created(ctx, r)
+
+		for _, answer := range []*Reply{r, cart.Get(ctx)} {
+			for i := range 3 {
+				Expect(answer).To(HaveSaved(Unavailable(i).ASIN(ctx), i+1))
+			}
+			Expect(answer).To(HaveActive(Available(0).ASIN(ctx), 1))
 		}
 	})
 
