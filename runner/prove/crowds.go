@@ -10,41 +10,49 @@ import (
 	"cartconform/suites/record"
 )
 
-// confirmed gives the outcomes without what crowds found by chance. Specs in which
-// several clients meet see another order of requests each time: what they alone
-// blame a fault for, beside what it breaks, is looked for once more, with nothing
-// else going on, and counts if it comes again.
-func confirmed(ctx context.Context, seed int64, m matrix.Matrix, outcomes []proof.Outcome) ([]proof.Outcome, error) {
-	blamed := map[string][]string{} // by fault, for which requirements
-	var again []proof.Subject
-	for _, f := range m.Faults {
-		byCrowds := len(f.Collateral) > 0
-		for _, b := range f.Collateral {
-			byCrowds = byCrowds && !slices.ContainsFunc(b.Specs, func(name string) bool { return !ofCrowds(name) })
-			blamed[f.ID] = append(blamed[f.ID], b.Requirement)
-		}
-		if byCrowds {
-			i := slices.IndexFunc(outcomes, func(o proof.Outcome) bool { return o.Subject.Kind == proof.Fault && o.Subject.Name == f.ID })
-			again = append(again, outcomes[i].Subject)
+// Specs in which several clients meet see another order of requests each time. What
+// they alone blame a fault for, beside what it breaks, is looked for once more, with
+// nothing else going on, and counts if it comes again.
+
+// byCrowds lists the subjects whose faults are blamed for something else by such
+// specs alone.
+func byCrowds(m matrix.Matrix, outcomes []proof.Outcome) []proof.Subject {
+	alone := func(b matrix.Blame) bool {
+		return !slices.ContainsFunc(b.Specs, func(name string) bool { return !strings.Contains(name, " concurrency ") })
+	}
+	var subjects []proof.Subject
+	for _, o := range outcomes {
+		collateral := collateralOf(m, o.Subject)
+		if len(collateral) > 0 && !slices.ContainsFunc(collateral, func(b matrix.Blame) bool { return !alone(b) }) {
+			subjects = append(subjects, o.Subject)
 		}
 	}
-	if len(again) == 0 {
-		return outcomes, nil
+	return subjects
+}
+
+// collateralOf gives what a subject's fault is blamed for beside what it breaks.
+func collateralOf(m matrix.Matrix, s proof.Subject) []matrix.Blame {
+	i := slices.IndexFunc(m.Faults, func(f matrix.Fault) bool { return s.Kind == proof.Fault && f.ID == s.Name })
+	if i < 0 {
+		return nil
 	}
+	return m.Faults[i].Collateral
+}
+
+// confirmed gives the outcomes, those of the subjects without what does not come again.
+func confirmed(ctx context.Context, seed int64, subjects []proof.Subject, m matrix.Matrix, outcomes []proof.Outcome) ([]proof.Outcome, error) {
 	second := &progress{}
-	if err := second.examine(ctx, 1, seed, again); err != nil {
+	if err := second.examine(ctx, 1, seed, subjects); err != nil {
 		return nil, err
 	}
 	outcomes = slices.Clone(outcomes)
 	for _, o := range second.outcomes {
 		i := slices.IndexFunc(outcomes, func(first proof.Outcome) bool { return first.Subject == o.Subject })
+		collateral := collateralOf(m, o.Subject)
 		outcomes[i].Findings = slices.DeleteFunc(slices.Clone(outcomes[i].Findings), func(f record.Finding) bool {
-			return slices.Contains(blamed[o.Subject.Name], f.Requirement) &&
+			return slices.ContainsFunc(collateral, func(b matrix.Blame) bool { return b.Requirement == f.Requirement }) &&
 				!slices.ContainsFunc(o.Findings, func(g record.Finding) bool { return g.Requirement == f.Requirement })
 		})
 	}
 	return outcomes, nil
 }
-
-// ofCrowds reports whether several clients meet in a spec.
-func ofCrowds(name string) bool { return strings.Contains(name, " concurrency ") }

@@ -27,7 +27,7 @@ func TestConfirmed(t *testing.T) {
 		f, o := fault(c.id, c.requirement, c.spec)
 		m.Faults, outcomes = append(m.Faults, f), append(outcomes, o)
 	}
-	after, err := confirmed(t.Context(), 1, m, outcomes)
+	after, err := confirmed(t.Context(), 1, byCrowds(m, outcomes), m, outcomes)
 	if err != nil {
 		t.Fatal(err)
 	}

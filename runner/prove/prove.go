@@ -111,10 +111,12 @@ func Run(ctx context.Context, c Config) (matrix.Matrix, error) {
 	}
 	slices.SortFunc(input.Outcomes, func(a, b proof.Outcome) int { return order[a.Subject] - order[b.Subject] })
 	m := matrix.Compile(input)
-	if input.Outcomes, err = confirmed(ctx, c.Seed, m, input.Outcomes); err != nil {
-		return matrix.Matrix{}, err
+	if again := byCrowds(m, input.Outcomes); len(again) > 0 {
+		if input.Outcomes, err = confirmed(ctx, c.Seed, again, m, input.Outcomes); err != nil {
+			return matrix.Matrix{}, err
+		}
+		m = matrix.Compile(input)
 	}
-	m = matrix.Compile(input)
 	if input.Whole && c.Neutralise {
 		muted := &progress{out: c.Progress, all: len(m.Neutralising()), start: start}
 		if err := muted.examine(ctx, c.Procs, c.Seed, m.Neutralising()); err != nil {

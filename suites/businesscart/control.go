@@ -10,6 +10,7 @@ import (
 	"github.com/onsi/gomega/types"
 	"github.com/shopspring/decimal"
 
+	"cartconform/suites/currency"
 	"cartconform/suites/stage"
 	"cartconform/suites/target"
 )
@@ -25,7 +26,7 @@ func NewPrice(ctx context.Context, r Role, line Line) Money {
 // LowerPrice is NewPrice to a lower one.
 func LowerPrice(ctx context.Context, r Role, line Line) Money {
 	return changePrice(ctx, r, line, func(price Money) decimal.Decimal {
-		return price.Amount.Div(decimal.NewFromInt(2)).RoundUp(minorDigits(price.Currency))
+		return price.Amount.Div(decimal.NewFromInt(2)).RoundUp(currency.MinorDigits(price.Currency))
 	})
 }
 
@@ -67,16 +68,8 @@ func awaitRestored(ctx context.Context, r Role, wished condition) {
 func setPrice(ctx context.Context, offer target.Offer, price Money) {
 	control(ctx, "control.setPrice", stage.Of(ctx).Target().Control.SetPrice, offer, map[string]string{
 		"amount":     price.Amount.String(),
-		"minorUnits": price.Amount.Shift(minorDigits(price.Currency)).Truncate(0).String(),
+		"minorUnits": price.Amount.Shift(currency.MinorDigits(price.Currency)).Truncate(0).String(),
 	})
-}
-
-// minorDigits gives the decimals of a currency (ISO 4217) of the API's regions.
-func minorDigits(currency string) int32 {
-	if currency == "JPY" {
-		return 0
-	}
-	return 2
 }
 
 // NewStock changes how many units of an offer can be had, and restores the old

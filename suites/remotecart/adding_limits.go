@@ -68,10 +68,7 @@ func addingLimits() {
 
 	// A cart has fifty entries at most.
 	It("takes fifty entries and no more", Judges("RC-ADD-29"), func(ctx SpecContext) {
-		cart := NewCart(ctx, ten(0)...)
-		for i := 10; i < 50; i += 10 {
-			cart.Add(ctx, ten(i)...)
-		}
+		cart := FullCart(ctx)
 		full := cart.Get(ctx)
 		Expect(full).To(HaveEntries(50))
 

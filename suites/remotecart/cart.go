@@ -30,6 +30,15 @@ func NewCart(ctx context.Context, wanted ...Wanted) *Cart {
 	return cart
 }
 
+// FullCart creates a cart with fifty entries.
+func FullCart(ctx context.Context) *Cart {
+	cart := NewCart(ctx, ten(0)...)
+	for i := 10; i < 50; i += 10 {
+		cart.Add(ctx, ten(i)...)
+	}
+	return cart
+}
+
 // TryCreate asks for a cart, whatever comes of it.
 func TryCreate(ctx context.Context, wanted ...Wanted) *Reply {
 	q := to(ctx, cartCreate)
@@ -97,6 +106,16 @@ func (r *Reply) entry(ctx context.Context, asin string) Line {
 func (c *Cart) request(ctx context.Context, operation string, items ...item) request {
 	q := to(ctx, operation)
 	q.cart, q.items = c, items
+	return q
+}
+
+// bringing starts a request that brings items: a CartAdd to the cart, or a CartCreate,
+// which has no cart yet.
+func (c *Cart) bringing(ctx context.Context, operation string, items ...item) request {
+	q := c.request(ctx, operation, items...)
+	if operation == cartCreate {
+		q.cart = nil
+	}
 	return q
 }
 

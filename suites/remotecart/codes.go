@@ -16,14 +16,11 @@ func codes() {
 	for _, operation := range []string{cartCreate, cartAdd, cartModify} {
 		It("calls items missing for "+operation, Judges("RC-X-CODE-01"), func(ctx SpecContext) {
 			cart := NewCart(ctx, Available(0).Times(1))
-			q := cart.request(ctx, operation)
-			if operation == cartCreate {
-				q = to(ctx, operation)
-			} else {
+			if operation != cartCreate {
 				serving(ctx, operation)
 			}
 
-			Expect(ask(ctx, q)).To(HaveCode("AWS.MissingParameters"))
+			Expect(ask(ctx, cart.bringing(ctx, operation))).To(HaveCode("AWS.MissingParameters"))
 		})
 	}
 
@@ -58,14 +55,11 @@ func codes() {
 	for _, operation := range []string{cartCreate, cartAdd} {
 		It("calls an unknown product not eligible for "+operation, Judges("RC-X-CODE-03"), func(ctx SpecContext) {
 			cart := NewCart(ctx, Available(0).Times(1))
-			q := cart.request(ctx, operation, byASIN(1, unknownASIN(ctx)).quantity(1))
-			if operation == cartCreate {
-				q.cart = nil
-			} else {
+			if operation != cartCreate {
 				serving(ctx, operation)
 			}
 
-			r := ask(ctx, q)
+			r := ask(ctx, cart.bringing(ctx, operation, byASIN(1, unknownASIN(ctx)).quantity(1)))
 
 			Expect(r).To(HaveCode("AWS.ECommerceService.ItemNotEligibleForCart"))
 			Expect(cart.Get(ctx)).To(HaveTheContentsOf(cart.Born))
@@ -98,24 +92,15 @@ func codes() {
 	// codes are documented, and were never recorded.
 	for _, operation := range []string{cartCreate, cartAdd} {
 		It("says how it names two identifiers on one item of "+operation, Observes("RC-X-CODE-06"), func(ctx SpecContext) {
-			q := NewCart(ctx, Available(0).Times(1)).request(ctx, operation)
-			if operation == cartCreate {
-				q.cart = nil
-			}
-			q.items = []item{byASIN(1, Available(1).ASIN(ctx)).with("OfferListingId", Available(1).Offer(ctx)).quantity(1)}
+			twice := byASIN(1, Available(1).ASIN(ctx)).with("OfferListingId", Available(1).Offer(ctx)).quantity(1)
 
-			r := ask(ctx, q)
+			r := ask(ctx, NewCart(ctx, Available(0).Times(1)).bringing(ctx, operation, twice))
 
 			Of(ctx).Observe(r.X, operation+" with ASIN and OfferListingId on one item", outcome(r))
 		})
 	}
 	It("says how it names the limit of entries", Observes("RC-X-CODE-07"), func(ctx SpecContext) {
-		cart := NewCart(ctx, ten(0)...)
-		for i := 10; i < 50; i += 10 {
-			cart.Add(ctx, ten(i)...)
-		}
-
-		r := cart.TryAdd(ctx, Available(50).Times(1))
+		r := FullCart(ctx).TryAdd(ctx, Available(50).Times(1))
 
 		Of(ctx).Observe(r.X, "a fifty-first entry", outcome(r))
 	})

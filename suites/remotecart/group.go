@@ -102,10 +102,6 @@ func group() {
 		It("takes the group Cart for "+wanted.operation, Judges(wanted.id), func(ctx SpecContext) {
 			cart := NewCart(ctx, Available(0).Times(1))
 			q := cart.about(ctx, wanted.operation, 0)
-			if wanted.operation == cartCreate {
-				q = to(ctx, cartCreate)
-				q.items = itemsOf(ctx, Available(0).Times(1))
-			}
 			q.groups = "Cart"
 
 			r := ask(ctx, q)

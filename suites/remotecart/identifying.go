@@ -72,11 +72,13 @@ func unknownCartID(ctx context.Context, id string) string {
 	return string(digits)
 }
 
-// about gives a request that works on the cart of a spec: one that adds, changes,
-// reads or removes. Each n is about something else, so that it does not matter what
+// about gives a request that works beside the cart of a spec: one that creates another,
+// or adds, changes, reads or removes. Each n is about something else, so that it does not matter what
 // was done before.
 func (c *Cart) about(ctx context.Context, operation string, n int) request {
 	switch operation {
+	case cartCreate:
+		return c.bringing(ctx, operation, itemsOf(ctx, Available(n).Times(1))...)
 	case cartAdd:
 		return c.request(ctx, operation, itemsOf(ctx, Available(4+n).Times(1))...)
 	case cartModify:

@@ -5,6 +5,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"cartconform/suites/currency"
 	"cartconform/suites/stage"
 )
 
@@ -46,18 +47,10 @@ func currencies() map[string]string {
 	}
 }
 
-// minorDigits gives the decimals of a currency (ISO 4217).
-func minorDigits(currency string) int32 {
-	if currency == "JPY" {
-		return 0
-	}
-	return 2
-}
-
 // displayed reads the number that a displayable price shows, whatever stands
 // around it and however it groups and separates its digits; false when there is
 // none.
-func displayed(formatted, currency string) (decimal.Decimal, bool) {
+func displayed(formatted, code string) (decimal.Decimal, bool) {
 	first, last := -1, -1
 	for i, c := range formatted {
 		if c >= '0' && c <= '9' {
@@ -72,7 +65,7 @@ func displayed(formatted, currency string) (decimal.Decimal, bool) {
 	}
 	number := formatted[first : last+1]
 	whole, fraction := number, ""
-	if digits := int(minorDigits(currency)); digits > 0 {
+	if digits := int(currency.MinorDigits(code)); digits > 0 {
 		// The separator of the fraction is the one that stands before the last digits.
 		if cut := len(number) - digits - 1; cut > 0 && (number[cut] == '.' || number[cut] == ',') {
 			whole, fraction = number[:cut], number[cut+1:]
@@ -91,5 +84,5 @@ func displayed(formatted, currency string) (decimal.Decimal, bool) {
 // Shows reports whether the displayable form is that of the amount.
 func (m Money) Shows() bool {
 	d, ok := displayed(m.Formatted, m.Currency)
-	return ok && d.Equal(decimal.New(m.Amount, -minorDigits(m.Currency)))
+	return ok && d.Equal(decimal.New(m.Amount, -currency.MinorDigits(m.Currency)))
 }

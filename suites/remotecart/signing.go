@@ -82,10 +82,6 @@ func refusesAtTheDoor(ctx SpecContext, operation string, spoil func(*request), s
 	GinkgoHelper()
 	cart := NewCart(ctx, Available(0).Times(1))
 	good, bad := cart.about(ctx, operation, 0), cart.about(ctx, operation, 1)
-	if operation == cartCreate {
-		good, bad = to(ctx, operation), to(ctx, operation)
-		good.items, bad.items = itemsOf(ctx, Available(0).Times(1)), itemsOf(ctx, Available(1).Times(1))
-	}
 	spoil(&bad)
 
 	r := cart.refuses(ctx, good, bad)

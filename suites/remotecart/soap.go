@@ -66,10 +66,7 @@ func overSOAP() {
 			It("wants items for "+operation+" over SOAP "+string(v), Judges("RC-SOAP-02"), func(ctx SpecContext) {
 				claims(ctx, target.SOAP)
 				cart := NewCart(ctx, Available(0).Times(1))
-				good := cart.request(ctx, operation, itemsOf(ctx, Available(1).Times(1))...)
-				if operation == cartCreate {
-					good.cart = nil
-				}
+				good := cart.bringing(ctx, operation, itemsOf(ctx, Available(1).Times(1))...)
 				if r := askSOAP(ctx, v, good); !r.Valid() {
 					Needs(ctx, "RC-SOAP-01", r.X, "the request with items to work", r.Says())
 				}

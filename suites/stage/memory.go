@@ -100,50 +100,50 @@ func (s *Stage) Taken() map[string]bool {
 func First[T any](s *Stage, key string, value T) T {
 	s.play.mu.Lock()
 	defer s.play.mu.Unlock()
-	if text, ok := s.play.memory.first[key]; ok {
-		var first T
-		if err := json.Unmarshal([]byte(text), &first); err != nil {
-			panic(fmt.Sprintf("stage: %s cannot be read back: %v", key, err))
-		}
+	if first, noted := recall[T](&s.play.memory, key); noted {
 		return first
 	}
-	text, err := json.Marshal(value)
-	if err != nil {
-		panic(fmt.Sprintf("stage: %s cannot be written as JSON: %v", key, err))
-	}
-	if s.play.memory.first == nil {
-		s.play.memory.first = map[string]string{}
-	}
-	s.play.memory.first[key] = string(text)
+	s.play.memory.note(key, value)
 	return value
 }
 
 // Remember notes a value under key for the specs that follow, whatever was noted
 // there before. Values must survive being written as JSON.
 func Remember[T any](s *Stage, key string, value T) {
-	text, err := json.Marshal(value)
-	if err != nil {
-		panic(fmt.Sprintf("stage: %s cannot be written as JSON: %v", key, err))
-	}
 	s.play.mu.Lock()
 	defer s.play.mu.Unlock()
-	if s.play.memory.first == nil {
-		s.play.memory.first = map[string]string{}
-	}
-	s.play.memory.first[key] = string(text)
+	s.play.memory.note(key, value)
 }
 
 // Recall gives what was noted under key; the zero value when nothing was.
 func Recall[T any](s *Stage, key string) T {
 	s.play.mu.Lock()
 	defer s.play.mu.Unlock()
-	var value T
-	if text, ok := s.play.memory.first[key]; ok {
-		if err := json.Unmarshal([]byte(text), &value); err != nil {
-			panic(fmt.Sprintf("stage: %s cannot be read back: %v", key, err))
-		}
-	}
+	value, _ := recall[T](&s.play.memory, key)
 	return value
+}
+
+// note and recall write and read the notes. The play's lock is held.
+func (m *memory) note(key string, value any) {
+	text, err := json.Marshal(value)
+	if err != nil {
+		panic(fmt.Sprintf("stage: %s cannot be written as JSON: %v", key, err))
+	}
+	if m.first == nil {
+		m.first = map[string]string{}
+	}
+	m.first[key] = string(text)
+}
+
+func recall[T any](m *memory, key string) (value T, noted bool) {
+	text, noted := m.first[key]
+	if !noted {
+		return value, false
+	}
+	if err := json.Unmarshal([]byte(text), &value); err != nil {
+		panic(fmt.Sprintf("stage: %s cannot be read back: %v", key, err))
+	}
+	return value, true
 }
 
 // deaf is after how many unanswered calls in a row an operation is not asked
