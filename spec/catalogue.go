@@ -42,6 +42,7 @@ type Requirement struct {
 	Source       Source   `yaml:"source"`
 	Optional     bool     `yaml:"optional"`  // without what it needs it is not applicable, instead of inconclusive
 	Unchecked    string   `yaml:"unchecked"` // why it cannot be checked from outside and has no spec; "" where it can
+	BuildsOn     []string `yaml:"buildsOn"`  // ids of promises without which a finding of this one proves nothing
 	Line         int      `yaml:"-"`         // of the id in the catalogue's file, from 1
 }
 
@@ -141,4 +142,5 @@ func (c *Catalogue) resolve(file *yamlfile.File) {
 				"%s: wanted operations beside the operation %s only, got %s", requirement.ID, AnyOperation, requirement.Operation)
 		}
 	}
+	c.resolveBases(file)
 }

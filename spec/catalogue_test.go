@@ -185,6 +185,14 @@ func TestLoadCatalogueRefuses(t *testing.T) {
 		{"a disagreement that is no sentence", "requirements:", "disagreements: {D1: yes and no}\nrequirements:", `demo.yaml:5: /disagreements/D1: wanted pattern`},
 		{"one operation in a list", "    level: must", "    operations: [a]\n    level: must", `demo.yaml:9: /requirements/0/operations: wanted minItems 2`},
 		{"operations beside one", "operation: any", "operation: a\n    operations: [a, b]", `demo.yaml:9: DEMO-A-01: wanted operations beside the operation any only, got a`},
+		{"an unknown base", "    strength: E", "    strength: E\n    buildsOn: [DEMO-A-02]", `demo.yaml:13: DEMO-A-01: wanted the id of another requirement of this catalogue, got "DEMO-A-02"`},
+		{"itself as a base", "    strength: E", "    strength: E\n    buildsOn: [DEMO-A-01]", `demo.yaml:13: DEMO-A-01: wanted to build on what does not build on it in turn, got DEMO-A-01`},
+		{"a base that builds on it", second, strings.Replace(second, "    strength", "    buildsOn: [DEMO-A-02]\n    strength", 1) +
+			strings.NewReplacer("DEMO-A-01", "DEMO-A-02", "    strength", "    buildsOn: [DEMO-A-01]\n    strength").Replace(second),
+			`demo.yaml:12: DEMO-A-01: wanted to build on what does not build on it in turn, got DEMO-A-02`},
+		{"a base that binds less", second, strings.Replace(second, "    strength", "    buildsOn: [DEMO-A-02]\n    strength", 1) +
+			strings.NewReplacer("DEMO-A-01", "DEMO-A-02", "level: must", "level: should").Replace(second),
+			`demo.yaml:12: DEMO-A-01 of level must: wanted to build on what is as binding, got DEMO-A-02 of level should`},
 		{"an id that stands twice", second, second + second, "demo.yaml:14: wanted each id once, got DEMO-A-01 again (first in line 6)"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

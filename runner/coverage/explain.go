@@ -43,6 +43,7 @@ func explainPromise(out io.Writer, r Row) error {
 		{"profile", profile(r.Profile)},
 		{"feature", claimed(r.Feature)},
 		{"needs", needs(r)},
+		{"builds on", strings.Join(r.BuildsOn, ", ")},
 	} {
 		if field.value != "" {
 			fmt.Fprintf(w, "%s\t%s\n", field.name, field.value)

@@ -112,6 +112,7 @@ type document struct {
 	Statement   string       `json:"statement"`
 	Judged      string       `json:"judged,omitempty"`
 	Unchecked   string       `json:"unchecked,omitempty"`
+	BuildsOn    []string     `json:"buildsOn,omitempty"`
 	Source      string       `json:"source"`
 	Location    string       `json:"location,omitempty"` // of the document
 	Promise     place        `json:"promise"`
@@ -126,7 +127,7 @@ func JSON(out io.Writer, rows []Row) error {
 	for i, r := range rows {
 		d := document{
 			API: r.API, ID: r.ID, Level: string(r.Level), Operation: r.Operation, Profile: string(r.Profile), Feature: r.Feature,
-			Needs: r.Needs, Statement: r.Statement, Judged: r.Judged, Unchecked: r.Unchecked, Source: r.Source(),
+			Needs: r.Needs, Statement: r.Statement, Judged: r.Judged, Unchecked: r.Unchecked, BuildsOn: r.BuildsOn, Source: r.Source(),
 			Location: r.Document.Location, Promise: place{r.ID, r.Promise.File, r.Promise.Line},
 			Constraints: []constraint{}, Specs: []place{}, Faults: []place{},
 		}

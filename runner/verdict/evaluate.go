@@ -88,6 +88,7 @@ func Evaluate(in Input) Result {
 	}
 	e.emptyClaims(result.Requirements, result.Interrupted)
 	result.Waivers = e.waive(result.Requirements)
+	putAside(result.Requirements)
 	result.NothingSelected = in.Selected != nil &&
 		!slices.ContainsFunc(result.Requirements, func(r Requirement) bool { return r.Selected })
 	result.InternalErrors = e.internalErrors()

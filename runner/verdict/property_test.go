@@ -61,7 +61,10 @@ func complaints(in verdict.Input, result verdict.Result) []string {
 			decisive[r.State]++
 		}
 		complain(!slices.Contains(verdict.States(), r.State), "%s has no state: %q", r.ID, r.State)
-		complain((r.State == verdict.Failed || r.State == verdict.Waived) != (len(r.Findings) > 0), "%s is %s with %d findings", r.ID, r.State, len(r.Findings))
+		aside := r.State == verdict.Inconclusive && slices.ContainsFunc(r.BuildsOn, func(id string) bool {
+			return result.Requirements[slices.IndexFunc(result.Requirements, func(q verdict.Requirement) bool { return q.ID == id })].State == verdict.Failed
+		})
+		complain((r.State == verdict.Failed || r.State == verdict.Waived) != (len(r.Findings) > 0 && !aside), "%s is %s with %d findings", r.ID, r.State, len(r.Findings))
 		complain((r.State == verdict.Waived) != (r.Waiver != nil && r.Waiver.ID == r.ID), "%s is %s by waiver %v", r.ID, r.State, r.Waiver)
 		complain(r.Level == spec.May && slices.Contains([]verdict.State{verdict.Failed, verdict.Passed, verdict.Waived}, r.State), "%s of level may is %s", r.ID, r.State)
 		complain((r.State == verdict.Passed) != (r.Reason == ""), "%s is %s with reason %q", r.ID, r.State, r.Reason)
@@ -84,7 +87,8 @@ func complaints(in verdict.Input, result verdict.Result) []string {
 	for _, f := range in.Records.Findings {
 		i := slices.Index(got, f.Requirement)
 		complain(i >= 0 && result.Requirements[i].Level != spec.May && !slices.Contains(holding(in), f.Requirement) &&
-			result.Requirements[i].State != verdict.Failed, "the finding of %s is lost", f.Requirement)
+			result.Requirements[i].State != verdict.Failed && (len(result.Requirements[i].BuildsOn) == 0 || result.Verdict != verdict.NotConformant),
+			"the finding of %s is lost", f.Requirement)
 	}
 	change := false // somebody has to change the waivers
 	complain(len(result.Waivers) != len(in.Waivers), "wanted %d waivers, got %d", len(in.Waivers), len(result.Waivers))
@@ -165,6 +169,9 @@ func anyInput(random *rand.Rand) verdict.Input {
 				r.Feature = "unclaimed"
 			case 3:
 				r.Needs, r.Optional = []string{"absent"}, chance(50)
+			}
+			if base := n - 1; base >= 0 && chance(30) && slices.Index(verdict.Levels(), c.Requirements[base].Level) <= slices.Index(verdict.Levels(), r.Level) {
+				r.BuildsOn = []string{c.Requirements[base].ID}
 			}
 			c.Requirements = append(c.Requirements, r)
 			if in.Selected != nil && (n == 0 || chance(50)) {
