@@ -1,7 +1,7 @@
 package matrix
 
 import (
-	_ "embed"
+	"embed"
 	"fmt"
 	"slices"
 	"strings"
@@ -9,8 +9,8 @@ import (
 	"cartconform/spec/yamlfile"
 )
 
-//go:embed settled.yaml
-var settledText []byte
+//go:embed settled
+var settledFiles embed.FS
 
 //go:embed settled.schema.json
 var settledSchema []byte
@@ -28,10 +28,16 @@ type Settled struct {
 	} `yaml:"specs"`
 }
 
-// Settle reads what is settled: settled.yaml beside this file.
-func Settle() (Settled, error) {
+// Settle reads what is settled of a suite: its file in the folder settled beside
+// this one.
+func Settle(suite string) (Settled, error) {
 	var s Settled
-	file, err := yamlfile.Parse("runner/matrix/settled.yaml", "what is settled", settledText, yamlfile.Rules{})
+	name := settledFile(suite)
+	text, err := settledFiles.ReadFile(name)
+	if err != nil {
+		return s, fmt.Errorf("read what is settled of %s: %w", suite, err)
+	}
+	file, err := yamlfile.Parse("runner/matrix/"+name, "what is settled", text, yamlfile.Rules{})
 	if err != nil {
 		return s, err
 	}
@@ -39,10 +45,12 @@ func Settle() (Settled, error) {
 		return s, err
 	}
 	if err := file.Root.Decode(&s); err != nil {
-		return s, fmt.Errorf("runner/matrix/settled.yaml: %w", err)
+		return s, fmt.Errorf("runner/matrix/%s: %w", name, err)
 	}
 	return s, file.Err()
 }
+
+func settledFile(suite string) string { return "settled/" + suite + ".yaml" }
 
 // settle notes the faults that the suite cannot tell apart and the specs that are
 // the only killers of no fault, unless somebody said why; and what was said of
@@ -58,10 +66,10 @@ func (m *Matrix) settle(s Settled, operation map[string]string) {
 			continue
 		}
 		m.problem(Twins, group, "wanted faults of %s that differ in what catches them, got the same specs for all: drop one, have it show otherwise, "+
-			"or say why in settled.yaml", operation[m.requirementOf(group)])
+			"or say why in %s", operation[m.requirementOf(group)], settledFile(m.Suite))
 	}
 	for group := range reasons {
-		m.problem(Needless, group, "wanted faults in settled.yaml that the same specs catch, got others")
+		m.problem(Needless, group, "wanted faults in %s that the same specs catch, got others", settledFile(m.Suite))
 	}
 	why, bySeed := map[string]string{}, s.bySeed()
 	for _, entry := range s.Specs {
@@ -77,14 +85,14 @@ func (m *Matrix) settle(s Settled, operation map[string]string) {
 		case idle && said:
 			spec.Stays = reason
 		case idle:
-			m.problem(Idle, spec.Name, "wanted a fault that survives without it, got none (%d of %s killed): write one, delete the spec, or say why in settled.yaml (%s:%d)",
-				spec.Kills, spec.Requirement, spec.File, spec.Line)
+			m.problem(Idle, spec.Name, "wanted a fault that survives without it, got none (%d of %s killed): write one, delete the spec, or say why in %s (%s:%d)",
+				spec.Kills, spec.Requirement, settledFile(m.Suite), spec.File, spec.Line)
 		case said && !bySeed[spec.Name]:
-			m.problem(Needless, spec.Name, "settled.yaml says why it stays, but it is the only killer of %s", strings.Join(spec.OnlyKillerOf, ", "))
+			m.problem(Needless, spec.Name, "%s says why it stays, but it is the only killer of %s", settledFile(m.Suite), strings.Join(spec.OnlyKillerOf, ", "))
 		}
 	}
 	for name := range why {
-		m.problem(Needless, name, "settled.yaml names a spec that is not there")
+		m.problem(Needless, name, "%s names a spec that is not there", settledFile(m.Suite))
 	}
 	slices.SortStableFunc(m.Problems, func(a, b Problem) int {
 		if a.Kind == b.Kind && (a.Kind == Needless || a.Kind == Twins) {

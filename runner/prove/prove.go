@@ -82,7 +82,7 @@ func Run(ctx context.Context, c Config) (matrix.Matrix, error) {
 	if err != nil {
 		return matrix.Matrix{}, err
 	}
-	settled, err := matrix.Settle()
+	settled, err := matrix.Settle(arena.Suite)
 	if err != nil {
 		return matrix.Matrix{}, err
 	}

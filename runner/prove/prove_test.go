@@ -62,7 +62,7 @@ func TestSuitesJudgeRightly(t *testing.T) {
 // parts generates what docs/proof.md says of the matrix. None of it depends on time.
 func parts(t *testing.T, m matrix.Matrix) map[string]string {
 	t.Helper()
-	settled, err := matrix.Settle()
+	settled, err := matrix.Settle(m.Suite)
 	if err != nil {
 		t.Fatal(err)
 	}
