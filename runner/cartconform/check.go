@@ -32,7 +32,7 @@ func checkCommand() *cobra.Command {
 	f := cmd.Flags()
 	f.StringVar(&config.TargetURL, "target", "", "base URL of the target; replaces target.baseURL of the description")
 	f.StringVar(&config.DescriptionPath, "config", "", "target description, a YAML file")
-	f.StringSliceVar(&config.Suites, "suite", nil, "suite whose data are tried: "+suiteNames()+" (repeatable; default: all that the description describes"+butForNamed()+")")
+	f.StringSliceVar(&config.Suites, "suite", nil, "suite whose data are tried: "+suiteNames()+" (repeatable; default: all that the description describes)")
 	f.BoolVar(&config.ResetCart, "reset-cart", false, "permission to empty a cart that holds items")
 	return cmd
 }

@@ -85,18 +85,3 @@ func suiteNames() string {
 	}
 	return strings.Join(all.Names(), ", ")
 }
-
-// butForNamed says which suites are not run unless they are named; "" for none.
-func butForNamed() string {
-	all, err := repertoire.All()
-	if err != nil {
-		return ""
-	}
-	text := ""
-	for _, s := range all {
-		if s.Named {
-			text += ", without " + s.Name
-		}
-	}
-	return text
-}

@@ -50,7 +50,7 @@ func requirementsCommand() *cobra.Command {
 	}
 	f := cmd.Flags()
 	f.StringVar(&format, "format", "table", "table, json or markdown")
-	f.StringSliceVar(&names, "suite", nil, "only those of this suite: "+suiteNames()+" (repeatable; default: all"+butForNamed()+")")
+	f.StringSliceVar(&names, "suite", nil, "only those of this suite: "+suiteNames()+" (repeatable; default: all)")
 	f.StringVar(&explain, "explain", "", "tell everything about one requirement id")
 	return cmd
 }

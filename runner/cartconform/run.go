@@ -51,7 +51,7 @@ func runCommand(args []string) *cobra.Command {
 	f := cmd.Flags()
 	f.StringVar(&config.TargetURL, "target", "", "base URL of the target; replaces target.baseURL of the description")
 	f.StringVar(&config.DescriptionPath, "config", "", "target description, a YAML file (cartconform init writes one)")
-	f.StringSliceVar(&config.Suites, "suite", nil, "suite to run: "+suiteNames()+" (repeatable; default: all that the description describes"+butForNamed()+")")
+	f.StringSliceVar(&config.Suites, "suite", nil, "suite to run: "+suiteNames()+" (repeatable; default: all that the description describes)")
 	f.StringSliceVar(&config.Requirements, "requirement", nil, "judge only this requirement id (repeatable)")
 	f.Var((*level)(&config.Level), "level", "weakest level that decides the verdict")
 	f.StringVar(&config.LabelFilter, "label-filter", "", "Ginkgo label filter, e.g. 'area: containsAny {modifying}'")

@@ -27,6 +27,7 @@ import (
 
 	"cartconform/fixtures"
 	"cartconform/fixtures/reference"
+	"cartconform/fixtures/reference/remotecart"
 )
 
 // planted are secrets, by the variable that holds them; each is hard to write in
@@ -172,8 +173,10 @@ func TestNoSecretInAnyOutput(t *testing.T) {
 		{name: "URL on the command line", args: run("--procs", "2", "--target", "http://{cli}@{host}"), exit: 1, files: 4},
 		{name: "URL in the environment", args: run(), environ: []string{"CARTCONFORM_TARGET=http://{cli}@{host}"}, exit: 1, files: 4},
 		{name: "refused in the preflight", args: run(), target: refusing, exit: 3, files: 4},
-		{name: "interrupted", args: append(whole, "--procs", "2"), interrupt: true, exit: 1, files: 4},
-		{name: "the description tried", args: []string{"check", "--config", "{config}"}, exit: 0},
+		{name: "interrupted", args: append(whole, "--suite", "business-cart", "--procs", "2"), interrupt: true, exit: 1, files: 4},
+		{name: "the description tried", args: []string{"check", "--config", "{config}", "--suite", "business-cart"}, exit: 0},
+		{name: "signed requests", args: append(whole, "--requirement", "RC-CREATE-01,RC-ADD-01,RC-GEN-02,RC-X-ENV-03"), target: signed, describe: products, exit: 0, files: 4, reused: true},
+		{name: "signed requests that are refused", args: append(whole, "--suite", "remote-cart"), target: refusing, describe: products, exit: 3, files: 4},
 		{name: "the description tried in vain", args: []string{"check", "--config", "{config}"}, target: refusing, exit: 3},
 		{name: "the catalogue", args: []string{"requirements"}, exit: 0},
 		{name: "a URL that is none", args: run("--target", "http://{cli}@{host}:port"), exit: 2},
@@ -363,6 +366,38 @@ func refusing(echo http.Handler) http.Handler {
 		maps.Copy(w.Header(), recorder.Header())
 		w.WriteHeader(http.StatusForbidden)
 		_, _ = io.Copy(w, recorder.Body)
+	})
+}
+
+// products describes the remote cart at the target, with the reference's products.
+func products(yaml string) string {
+	section := string(fixtures.ReferenceRemoteCartYAML)
+	_, at, _ := strings.Cut(yaml, "baseURL: ")
+	at, _, _ = strings.Cut(at, "\n")
+	_, host, _ := strings.Cut(at, "@") // of user-info there is none: requests are signed
+	for _, change := range []struct{ old, new string }{
+		{"${PAAPI_ACCESS_KEY}", "${PLANTED_ACCESS}"}, {"${PAAPI_SECRET_KEY}", "${PLANTED_SECRET}"},
+		{"127.0.0.1:8080", host},
+	} {
+		section = strings.ReplaceAll(section, change.old, change.new)
+	}
+	return "profile: controlled\n" + section
+}
+
+// signed is the reference of the remote cart, which knows the planted key and repeats
+// what it may know of it.
+func signed(http.Handler) http.Handler {
+	key := planted()["PLANTED_ACCESS"]
+	healthy, err := remotecart.New(remotecart.Options{Accounts: []remotecart.Account{{AccessKey: key, SecretKey: planted()["PLANTED_SECRET"]}}})
+	if err != nil {
+		panic(err)
+	}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Add("X-Echo", base64.StdEncoding.EncodeToString([]byte("a"+key)))
+		healthy.ServeHTTP(w, r)
+		if r.Form.Get("AWSAccessKeyId") == key {
+			_, _ = io.WriteString(w, "<!-- "+key+" "+hex.EncodeToString([]byte(key))+" -->")
+		}
 	})
 }
 

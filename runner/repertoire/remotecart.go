@@ -22,7 +22,7 @@ func remoteCart() (Suite, error) {
 		return Suite{}, fmt.Errorf("load the contract of the remote cart: %w", err)
 	}
 	return Suite{
-		Name: contract.Catalogue().API, Contract: contract, Faults: bank.Known(faults.All()), Register: remotecart.Register, Named: true,
+		Name: contract.Catalogue().API, Contract: contract, Faults: bank.Known(faults.All()), Register: remotecart.Register,
 		// Carts are made by the specs, so that none is in the way and none is left to be
 		// emptied: they expire.
 		Rehearse: func(ctx context.Context, play *stage.Play, _ bool) *rehearsal.Rehearsal {

@@ -28,10 +28,6 @@ type Suite struct {
 	// CleanUp leaves nothing in the carts of lanes.
 	CleanUp func(ctx context.Context, play *stage.Play, lanes ...int)
 
-	// Named keeps the suite out of what is done without naming a suite: it does not yet
-	// come out conformant against the reference, or nothing proves it yet.
-	Named bool
-
 	Section string // of the target description, without which there is no target
 	Service func(*description.Description) Service
 	// Mark ends the names of the suite's processes in the ids of exchanges: capital
@@ -119,10 +115,10 @@ func (l List) Judging(requirement string) (Suite, bool) {
 	return Suite{}, false
 }
 
-// Only gives the suites with these names; for none all that need not be named.
+// Only gives the suites with these names; for none all.
 func (l List) Only(names []string) (List, error) {
 	if len(names) == 0 {
-		return slices.DeleteFunc(slices.Clone(l), func(s Suite) bool { return s.Named }), nil
+		return l, nil
 	}
 	for _, name := range names {
 		if _, known := l.Find(name); !known {
@@ -132,18 +128,19 @@ func (l List) Only(names []string) (List, error) {
 	return slices.DeleteFunc(slices.Clone(l), func(s Suite) bool { return !slices.Contains(names, s.Name) }), nil
 }
 
-// Asking is the list in which suites that judge one of the requirements need not be
-// named: who asks for a requirement has named its suite.
-func (l List) Asking(requirements []string) List {
-	out := slices.Clone(l)
-	for i, s := range out {
-		for _, id := range requirements {
-			if _, judges := s.Contract.Catalogue().Find(id); judges {
-				out[i].Named = false
-			}
-		}
+// Asked gives the suites that judge one of the requirements: no other need ask its
+// target for anything. Where none of them does, all are given.
+func (l List) Asked(requirements []string) List {
+	asked := slices.DeleteFunc(slices.Clone(l), func(s Suite) bool {
+		return !slices.ContainsFunc(requirements, func(id string) bool {
+			_, judges := s.Contract.Catalogue().Find(id)
+			return judges
+		})
+	})
+	if len(asked) == 0 {
+		return l
 	}
-	return out
+	return asked
 }
 
 // Undescribed is the error of a suite that was named, and whose target is not described.
@@ -154,8 +151,8 @@ func (e *Undescribed) Error() string {
 }
 
 // Described gives the suites with these names; for none those that the description
-// has the section for, without those that have to be named unless there are no
-// others. It is an error when the section of one that is named is missing, or all are.
+// has the section for. It is an error when the section of one that is named is
+// missing, or all are.
 func (l List) Described(d *description.Description, names []string) (List, error) {
 	chosen, err := l.Only(names)
 	if err != nil {
@@ -167,9 +164,6 @@ func (l List) Described(d *description.Description, names []string) (List, error
 		if len(names) > 0 && !described(s) {
 			return nil, &Undescribed{Suite: s.Name, Section: s.Section, File: d.Name}
 		}
-	}
-	if len(names) == 0 && !slices.ContainsFunc(chosen, described) {
-		chosen = l
 	}
 	out := slices.DeleteFunc(slices.Clone(chosen), func(s Suite) bool { return !described(s) })
 	if len(out) == 0 {
@@ -189,7 +183,7 @@ func (l List) LeftOut(d *description.Description, run List) map[string]string {
 		out[section] = "this version has no suite for it"
 		for _, s := range l {
 			if s.Section == section {
-				out[section] = "its suite was not asked for: --suite " + s.Name
+				out[section] = "nothing of its suite was asked for: --suite " + s.Name
 			}
 		}
 	}

@@ -65,13 +65,20 @@ func prepare(config Config) (*setting, error) {
 	if config.DescriptionPath == "" && !s.embedded { // it says nothing of another API
 		s.description = s.description.WithoutRemoteCart()
 	}
-	if s.suites, err = all.Asking(config.Requirements).Described(s.description, config.Suites); err != nil {
+	if s.suites, err = all.Described(s.description, config.Suites); err != nil {
 		return nil, err
 	}
+	if len(config.Suites) == 0 {
+		s.suites = s.suites.Asked(config.Requirements)
+	}
 	if config.WaiversPath != "" {
-		if s.waivers, err = waiver.Load(config.WaiversPath, s.suites.Catalogues()...); err != nil {
+		if s.waivers, err = waiver.Load(config.WaiversPath, all.Catalogues()...); err != nil {
 			return nil, err
 		}
+		s.waivers.Waivers = slices.DeleteFunc(s.waivers.Waivers, func(w waiver.Waiver) bool { // of what is not judged
+			_, judged := s.suites.Judging(w.ID)
+			return !judged
+		})
 	}
 	if _, judged := s.suites.Find("remote-cart"); s.embedded && !judged {
 		s.description = s.description.WithoutRemoteCart()

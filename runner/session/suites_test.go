@@ -312,6 +312,7 @@ func TestWhichSuitesAreRun(t *testing.T) {
 		"both":                       {whole + alone, nil, []string{"RC-PING-01", "CART-MOD-04"}, "business-cart remote-cart", verdict.ExitOK},
 		"the business cart alone":    {whole, nil, []string{"CART-MOD-04"}, "business-cart", verdict.ExitOK},
 		"the remote cart alone":      {alone, nil, []string{"RC-PING-01"}, "remote-cart", verdict.ExitOK},
+		"what is asked for":          {whole + alone, nil, []string{"RC-PING-01"}, "remote-cart", verdict.ExitOK},
 		"one of both":                {whole + alone, []string{"business-cart"}, []string{"CART-MOD-04"}, "business-cart", verdict.ExitOK},
 		"one that is not described":  {whole, []string{"remote-cart"}, nil, "suite remote-cart: wanted the section remoteCart in ", verdict.ExitUsage},
 		"another not described":      {alone, []string{"business-cart"}, nil, "suite business-cart: wanted the section target in ", verdict.ExitUsage},
@@ -390,36 +391,5 @@ func TestRequirementsOfTwoSuites(t *testing.T) {
 	}
 	if apis["remote-cart"] != 3 || apis["business-cart"] < 100 || names["remote cart is fine"] != 1 {
 		t.Errorf("wanted the requirements and specs of both, got %v", apis)
-	}
-}
-
-// A suite that has to be named is left out, and said to be, unless it is all there is.
-func TestSuiteThatHasToBeNamed(t *testing.T) {
-	for name, c := range map[string]struct {
-		text   string
-		suites []string
-		id     string
-		want   []string
-		said   bool
-	}{
-		"beside another":        {whole + pingSection, nil, "CART-MOD-04", []string{"business-cart"}, true},
-		"by its requirement":    {whole + pingSection, nil, "RC-PING-01", []string{"business-cart", "remote-cart"}, false},
-		"by its name":           {whole + pingSection, []string{"remote-cart"}, "RC-PING-01", []string{"remote-cart"}, false},
-		"all that is described": {pingSection, nil, "RC-PING-01", []string{"remote-cart"}, false},
-	} {
-		t.Run(name, func(t *testing.T) {
-			config := both(t, pong(t, false), c.text)
-			config.suites[1].Named = true
-			config.Suites, config.Requirements = c.suites, []string{c.id}
-			_, r := run(t, config)
-			var names []string
-			for _, contract := range r.Contracts {
-				names = append(names, contract.API)
-			}
-			out := config.Out.(*bytes.Buffer).String()
-			if said := strings.Contains(out, "remoteCart: its suite was not asked for: --suite remote-cart"); !slices.Equal(names, c.want) || said != c.said {
-				t.Errorf("wanted %v judged and the other said to be left out: %v, got %v\n%s", c.want, c.said, names, out)
-			}
-		})
 	}
 }
