@@ -19,8 +19,11 @@ func addingLimits() {
 		r := cart.TryAdd(ctx, ten(1)...)
 
 		Taken(ctx, r)
-		Expect(r).To(HaveEntries(11))
-		Expect(cart.Get(ctx)).To(HaveEntries(11))
+		after := cart.Get(ctx)
+		for i := 1; i <= 10; i++ {
+			Expect(r).To(HaveActive(Available(i).ASIN(ctx), 1))
+			Expect(after).To(HaveActive(Available(i).ASIN(ctx), 1))
+		}
 	})
 
 	// N is a number from 1 to 10. What is beyond is open (D2).
@@ -66,9 +69,10 @@ func addingLimits() {
 		}
 	})
 
-	// A cart has fifty entries at most.
+	// A cart has fifty entries, and no more.
 	It("takes fifty entries and no more", Judges("RC-ADD-29"), func(ctx SpecContext) {
-		cart := FullCart(ctx)
+		cart := CartOf(ctx, 40)
+		cart.TryAdd(ctx, ten(40)...)
 		full := cart.Get(ctx)
 		Expect(full).To(HaveEntries(50))
 
@@ -76,5 +80,19 @@ func addingLimits() {
 
 		Expect(r).NotTo(HaveMoreEntriesThan(50))
 		Expect(cart.Get(ctx)).To(HaveTheContentsOf(full))
+	})
+
+	// Entries are counted, and not units.
+	It("takes entries of more than fifty units", Judges("RC-ADD-29"), func(ctx SpecContext) {
+		wanted := ten(0)
+		for i := range wanted {
+			wanted[i].Quantity = 5
+		}
+		cart := NewCart(ctx, wanted...)
+
+		r := cart.TryAdd(ctx, Available(10).Times(1))
+
+		Taken(ctx, r)
+		Expect(cart.Get(ctx)).To(HaveActive(Available(10).ASIN(ctx), 1))
 	})
 }

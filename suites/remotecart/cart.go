@@ -30,10 +30,10 @@ func NewCart(ctx context.Context, wanted ...Wanted) *Cart {
 	return cart
 }
 
-// FullCart creates a cart with fifty entries.
-func FullCart(ctx context.Context) *Cart {
+// CartOf creates a cart with so many entries, ten by ten.
+func CartOf(ctx context.Context, entries int) *Cart {
 	cart := NewCart(ctx, ten(0)...)
-	for i := 10; i < 50; i += 10 {
+	for i := 10; i < entries; i += 10 {
 		cart.Add(ctx, ten(i)...)
 	}
 	return cart
@@ -119,13 +119,21 @@ func (c *Cart) bringing(ctx context.Context, operation string, items ...item) re
 	return q
 }
 
-// Add adds products, which must then be in the cart.
+// Add adds products, which must then be in the cart beside what was there.
 func (c *Cart) Add(ctx context.Context, wanted ...Wanted) *Reply {
+	before := c.last
 	r := c.TryAdd(ctx, wanted...)
 	if !r.Valid() {
 		stage.Needs(ctx, "RC-ADD-01", r.X, "the products to be added", r.Says())
 	}
 	c.mustHold(ctx, r, "RC-ADD-01", wanted...)
+	if before != nil {
+		for _, was := range before.All() {
+			if e, ok := entryOf(r.All(), was.ASIN); !ok || e.Quantity != was.Quantity {
+				stage.Needs(ctx, "RC-ADD-01", r.X, "what was in the cart before: "+was.String(), seenEntries(r))
+			}
+		}
+	}
 	return r
 }
 

@@ -100,7 +100,7 @@ func codes() {
 		})
 	}
 	It("says how it names the limit of entries", Observes("RC-X-CODE-07"), func(ctx SpecContext) {
-		r := FullCart(ctx).TryAdd(ctx, Available(50).Times(1))
+		r := CartOf(ctx, 50).TryAdd(ctx, Available(50).Times(1))
 
 		Of(ctx).Observe(r.X, "a fifty-first entry", outcome(r))
 	})

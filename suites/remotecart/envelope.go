@@ -1,6 +1,7 @@
 package remotecart
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -38,22 +39,44 @@ func envelope() {
 		}
 	})
 
+	// Also of one that is not valid.
+	It("tells of a request that is not valid", Judges("RC-X-ENV-02"), func(ctx SpecContext) {
+		cart := NewCart(ctx, Available(0).Times(1))
+		serving(ctx, cartAdd)
+
+		r := ask(ctx, cart.request(ctx, cartAdd))
+		if !r.Fails() {
+			Needs(ctx, "RC-ADD-26", r.X, "a request without items to fail", r.Says())
+		}
+
+		Expect(r).To(TellOfItsRequest(map[string]bool{}))
+	})
+
 	// Arguments repeats the parameters as they were sent.
 	for _, operation := range append([]string{cartCreate}, later()...) {
 		It("repeats the parameters of "+operation, Judges("RC-X-ENV-03"), func(ctx SpecContext) {
 			cart := NewCart(ctx, Available(0).Times(1))
-			q := cart.about(ctx, operation, 0)
-			if operation == cartCreate {
-				q = to(ctx, operation)
-				q.items = itemsOf(ctx, Available(0).Times(1), Available(1).Times(2))
-			}
 
-			r := ask(ctx, q)
-			if !r.Valid() {
-				Needs(ctx, works()[operation], r.X, "the request to work", r.Says())
-			}
+			mustRepeat(ctx, cart.about(ctx, operation, 0))
+		})
+	}
 
-			Expect(r).To(RepeatItsParameters())
+	// However many there are, whatever they are called, and whatever is in them.
+	It("repeats many parameters", Judges("RC-X-ENV-03"), func(ctx SpecContext) {
+		cart := NewCart(ctx, Available(0).Times(1))
+
+		mustRepeat(ctx, cart.request(ctx, cartAdd, itemsOf(ctx, ten(1)...)...))
+	})
+	for _, other := range []struct{ what, value string }{
+		{"a long value", strings.Repeat("long and ", 20) + "longer"},
+		{"signs of all kinds", "100%25 & a%2Bb=c+d, \u00fc?"},
+	} {
+		It("repeats "+other.what, Judges("RC-X-ENV-03"), func(ctx SpecContext) {
+			cart := NewCart(ctx, Available(0).Times(1))
+			q := cart.request(ctx, cartGet)
+			q.other = []sigv2.Parameter{{Name: "Remark", Value: other.value}}
+
+			mustRepeat(ctx, q)
 		})
 	}
 
@@ -114,6 +137,17 @@ func envelope() {
 			Of(ctx).Observe(r.X, operation+" with Validate=True changes", seen)
 		}
 	})
+}
+
+// mustRepeat expects that the answer to a request, which has to work, repeats its
+// parameters.
+func mustRepeat(ctx context.Context, q request) {
+	GinkgoHelper()
+	r := ask(ctx, q)
+	if !r.Valid() {
+		Needs(ctx, works()[q.operation], r.X, "the request to work", r.Says())
+	}
+	Expect(r).To(RepeatItsParameters())
 }
 
 // BeReadable matches an answer that is the document of its operation.

@@ -29,6 +29,13 @@ func group() {
 			Expect(answer).To(HaveElements("CartId", "HMAC", "PurchaseURL", "SubTotal", "CartItems"))
 		}
 	})
+	It("shows the saved area behind the active one", Judges("RC-RG-02"), func(ctx SpecContext) {
+		cart := NewCart(ctx, Available(0).Times(1), Unavailable(0).Times(1))
+
+		for _, answer := range []*Reply{cart.Born, cart.Get(ctx)} {
+			Expect(answer).To(HaveElements("CartItems", "SavedForLaterItems"))
+		}
+	})
 	It("shows the parts of an entry in order", Judges("RC-RG-04"), func(ctx SpecContext) {
 		cart := NewCart(ctx, Available(0).Times(1), Available(1).Times(2))
 

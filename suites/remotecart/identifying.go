@@ -209,6 +209,30 @@ func HaveMoreSavedThan(n int) types.GomegaMatcher {
 	return counting(fmt.Sprintf("more than %d saved entries", n), func(r *Reply) int { return len(r.Saved()) }, func(seen int) bool { return seen > n })
 }
 
+// HaveMoreThan matches an answer that shows more units or more entries of a product
+// than an earlier one. It is for NotTo.
+func HaveMoreThan(earlier *Reply) types.GomegaMatcher {
+	amounts := func(entries []Line, asin string) (n int, units int64) {
+		for _, e := range entries {
+			if e.ASIN == asin {
+				n, units = n+1, units+e.Quantity
+			}
+		}
+		return n, units
+	}
+	return replyMatcher{
+		Wanted: "more than " + seenEntries(earlier), Not: "not more than " + seenEntries(earlier),
+		Holds: func(r *Reply) bool {
+			return slices.ContainsFunc(r.All(), func(e Line) bool {
+				n, units := amounts(r.All(), e.ASIN)
+				was, wereUnits := amounts(earlier.All(), e.ASIN)
+				return n > was || units > wereUnits
+			})
+		},
+		Seen: seenEntries,
+	}
+}
+
 func counting(wanted string, count func(*Reply) int, holds func(int) bool) types.GomegaMatcher {
 	return replyMatcher{
 		Wanted: wanted,

@@ -43,7 +43,7 @@ func identity() {
 	// The same entry has the same id in the answers of CartCreate, CartAdd and CartGet.
 	It("keeps the CartItemId of an entry that nothing happens to", Judges("RC-ITEM-04"), func(ctx SpecContext) {
 		cart := NewCart(ctx, Available(0).Times(1), Available(1).Times(2))
-		added := cart.TryAdd(ctx, Available(2).Times(1))
+		added := cart.Add(ctx, Available(2).Times(1))
 
 		Expect(cart.Born).To(HaveAnIDForEach(2))
 		Expect(added).To(HaveAnIDForEach(3))

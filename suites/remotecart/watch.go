@@ -121,16 +121,18 @@ func oneCurrency() rule {
 	}
 }
 
-// FormattedPrice is how the amount is displayed.
+// FormattedPrice is how the amount is displayed. One in a currency that is not the
+// locale's, or below zero, breaks another promise.
 func displayedAmounts() rule {
 	return rule{
 		id: "RC-RG-08", wanted: "a FormattedPrice that shows Amount in its currency",
 		about: func(r *Reply) int { return len(r.sums()) },
 		broken: func(r *Reply) string {
+			locale := currencies()[r.locale()]
 			for _, name := range sorted(r.sums()) {
 				m := r.sums()[name]
 				switch {
-				case !m.Whole || m.Currency == "" || m.Formatted == "":
+				case !m.Whole || m.Amount < 0 || m.Currency == "" || locale != "" && m.Currency != locale || m.Formatted == "":
 				case !m.Shows():
 					return name + ": " + m.String()
 				case m.Currency == "USD" && !strings.HasPrefix(strings.TrimSpace(m.Formatted), "$"):
