@@ -6,6 +6,7 @@ import (
 
 	"github.com/onsi/gomega/types"
 
+	"cartconform/spec/xmlform"
 	"cartconform/suites/stage"
 )
 
@@ -13,6 +14,41 @@ import (
 
 // echo gives the part of the answer that repeats the request.
 func (r *Reply) echo() any { return r.at("Cart", "Request", r.request.operation+"Request") }
+
+// AnswerIts matches an answer whose root is named after the operation. Where it is
+// named after none, that is another promise's business.
+func AnswerIts(operation string) types.GomegaMatcher {
+	return replyMatcher{
+		Wanted: "<" + operation + "Response>",
+		Holds: func(r *Reply) bool {
+			name, answers := strings.CutSuffix(r.root(), "Response")
+			return !answers || works()[name] == "" || name == operation
+		},
+		Seen: func(r *Reply) string { return "<" + stage.Short(r.root()) + ">" },
+	}
+}
+
+// root gives the name of the element around the whole answer; "" when it is no XML.
+func (r *Reply) root() string {
+	if r.X.Response == nil {
+		return ""
+	}
+	root, err := xmlform.Parse(r.X.Response.Body)
+	if err != nil {
+		return ""
+	}
+	return root.Name.Local
+}
+
+// BeServed matches an answer to a signed request that was let in at the front door,
+// whatever became of it.
+func BeServed() types.GomegaMatcher {
+	return replyMatcher{
+		Wanted: "a fully signed request to be served",
+		Holds:  func(r *Reply) bool { return r.Status() != 0 && r.Status() < 500 && !r.refusedAtTheDoor() },
+		Seen:   (*Reply).Says,
+	}
+}
 
 // EchoIts matches an answer that repeats its request under the given name.
 func EchoIts(name string) types.GomegaMatcher {

@@ -78,5 +78,6 @@ func askSOAP(ctx context.Context, v soap.Version, q request) *Reply {
 	if r.X.Response == nil {
 		stage.Needs(ctx, "RC-SOAP-01", r.X, "an answer", r.Says())
 	}
+	r.served(ctx)
 	return r
 }

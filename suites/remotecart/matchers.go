@@ -49,6 +49,16 @@ func HaveActive(asin string, quantity int) types.GomegaMatcher {
 	}
 }
 
+// HaveEntry matches an answer that shows so much of a product in one entry, in either
+// area.
+func HaveEntry(asin string, quantity int) types.GomegaMatcher {
+	return replyMatcher{
+		Wanted: fmt.Sprintf("one entry of %s with quantity %d", asin, quantity),
+		Holds:  func(r *Reply) bool { return holdsOnce(r.All(), asin, quantity) },
+		Seen:   seenEntries,
+	}
+}
+
 // HaveSaved is HaveActive for the saved area.
 func HaveSaved(asin string, quantity int) types.GomegaMatcher {
 	return replyMatcher{

@@ -3,7 +3,6 @@ package remotecart
 import (
 	"context"
 	"fmt"
-	"slices"
 
 	"cartconform/suites/rehearsal"
 	"cartconform/suites/stage"
@@ -51,13 +50,10 @@ func (r *trials) reach(ctx context.Context) {
 		return
 	}
 	answer := creatingOf(ctx, byASIN(1, products[0].ASIN).quantity(1))
-	refused := slices.ContainsFunc(answer.Codes(), func(code string) bool {
-		return slices.Contains([]string{"SignatureDoesNotMatch", "InvalidClientTokenId", "MissingClientTokenId", "RequestExpired"}, code)
-	})
 	switch {
 	case answer.X.Response == nil:
 		r.Add(rehearsal.Fatal, "remoteCart.baseURL", "the target does not answer: %v", answer.X.Err)
-	case refused, answer.Status() == 401, answer.Status() == 403:
+	case answer.refusedAtTheDoor(), answer.Status() == 401, answer.Status() == 403:
 		r.Add(rehearsal.Fatal, "remoteCart.accessKey", "the target refuses the signed request: %s", answer.Says())
 	case !answer.Valid():
 		r.Add(rehearsal.Suspect, "remoteCart.baseURL", "it answers, but CartCreate: %s", answer.Says())

@@ -39,7 +39,23 @@ func ask(ctx context.Context, q request) *Reply {
 	if id := works()[q.operation]; r.X.Response == nil && id != "" {
 		stage.Needs(ctx, id, r.X, "an answer", r.Says())
 	}
+	r.served(ctx)
 	return r
+}
+
+// served ends the spec where a request that is signed as it should be is refused for
+// its signature: what the request would have shown is not seen.
+func (r *Reply) served(ctx context.Context) {
+	if r.request.credentials == stage.Valid && r.request.age == 0 && r.refusedAtTheDoor() {
+		stage.Needs(ctx, "RC-GEN-02", r.X, "a fully signed request to be served", r.Says())
+	}
+}
+
+// refusedAtTheDoor reports whether key, signature or timestamp are said to be wrong.
+func (r *Reply) refusedAtTheDoor() bool {
+	return slices.ContainsFunc(r.Codes(), func(code string) bool {
+		return slices.Contains([]string{"SignatureDoesNotMatch", "InvalidClientTokenId", "MissingClientTokenId", "RequestExpired"}, code)
+	})
 }
 
 // send sends a request in the form that it has been given, dated by the clock that
