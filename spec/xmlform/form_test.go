@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"reflect"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -210,6 +211,34 @@ func FuzzDecode(f *testing.F) {
 		back, flaws := form.Decode(parseT(t, string(written)))
 		if !reflect.DeepEqual(back, value) || len(flaws) > 0 {
 			t.Errorf("wanted\n%#v back from\n%s, got\n%#v, %v", value, written, back, flaws)
+		}
+	})
+}
+
+// No document of 1 MiB takes more than 64 MiB to be parsed and decoded, whatever is
+// repeated in it: a small one that grows shows that better than a large one that is
+// altered in a few places.
+func FuzzMemory(f *testing.F) {
+	const length, bound = 1 << 20, 64 << 20
+	form := orderForm(f)
+	for _, unit := range []string{"<Line/>", "<n:Line n:Quantity='1' Gift=''/>", "<Line><Quantity>01</Quantity></Line>", "<New a='b'>c<d/></New>", "&lt;", "<![CDATA[]]>",
+		"<Tags><Tag>x</Tag>y</Tags>", "<a xmlns='b' xmlns:c='d'/>", "<Line>", "<?a?>\n"} {
+		f.Add("<Order id='a' xmlns='urn:o' xmlns:n='urn:n'>", unit, "</Order>")
+	}
+	f.Add("<Order xmlns='urn:o'", " a='b'", "/>")
+	f.Fuzz(func(t *testing.T, before, unit, after string) {
+		if unit == "" || len(before)+len(unit)+len(after) > 4096 {
+			return
+		}
+		text := []byte(before + strings.Repeat(unit, (length-len(before)-len(after))/len(unit)) + after)
+		var start, end runtime.MemStats
+		runtime.ReadMemStats(&start)
+		if e, err := Parse(text); err == nil {
+			form.Decode(e)
+		}
+		runtime.ReadMemStats(&end)
+		if used := end.TotalAlloc - start.TotalAlloc; used > bound {
+			t.Errorf("wanted at most %d MiB, got %d MiB for %q, %q again and again, %q", bound>>20, used>>20, before, unit, after)
 		}
 	})
 }
