@@ -3,6 +3,7 @@ package proof
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"strings"
 
 	"cartconform/fixtures/bank"
@@ -171,7 +172,6 @@ func attemptBusinessCart(ctx context.Context, _ Arena, s Subject, how Options) (
 }
 
 func attemptRemoteCart(ctx context.Context, _ Arena, s Subject, how Options) (Trial, error) {
-	how.Suite = remoteSuite
 	scenery := &scenery{}
 	options := remotecart.Options{NewID: scenery.id, SigningKey: []byte("scenery")}
 	var err error
@@ -190,15 +190,28 @@ func attemptRemoteCart(ctx context.Context, _ Arena, s Subject, how Options) (Tr
 	if err != nil {
 		return Trial{}, err
 	}
-	handler, err := remotecart.New(options)
+	return remoteReference(ctx, options, nil, scenery, how)
+}
+
+// RemoteReference is Reference for that of the remote cart.
+func RemoteReference(ctx context.Context, options remotecart.Options, wrap func(http.Handler) http.Handler, o Options) (Trial, error) {
+	return remoteReference(ctx, options, wrap, nil, o)
+}
+
+func remoteReference(ctx context.Context, options remotecart.Options, wrap func(http.Handler) http.Handler, scenery *scenery, o Options) (Trial, error) {
+	server, err := remotecart.New(options)
 	if err != nil {
 		return Trial{}, fmt.Errorf("start the reference: %w", err)
+	}
+	handler := http.Handler(server)
+	if wrap != nil {
+		handler = wrap(handler)
 	}
 	at, err := listen(handler, options.Choices.Framing, options.Choices.KeepAlive, options.Choices.Protocol)
 	if err != nil {
 		return Trial{}, err
 	}
 	defer at.close()
-	how.dial, how.tls, how.scenery = at.dial, at.tls, scenery
-	return Try(ctx, at.baseURL, how)
+	o.Suite, o.dial, o.tls, o.scenery = remoteSuite, at.dial, at.tls, scenery
+	return Try(ctx, at.baseURL, o)
 }

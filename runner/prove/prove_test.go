@@ -10,16 +10,19 @@ import (
 	"strings"
 	"testing"
 
-	"cartconform/fixtures/faults"
+	"cartconform/fixtures/bank"
 	"cartconform/runner/matrix"
 	"cartconform/runner/proof"
 	"cartconform/runner/prove"
 	"cartconform/runner/readme"
 )
 
-var update = flag.Bool("update", false, "write the generated parts of docs/proof.md anew")
+var update = flag.Bool("update", false, "write the generated parts of the documents on the proof anew")
 
-const path = "../../docs/proof.md"
+// proven are the suites, each with the document that tells of its proof.
+func proven() map[string]string {
+	return map[string]string{"business-cart": "../../docs/proof.md", "remote-cart": "../../docs/proof-remote-cart.md"}
+}
 
 func TestMain(m *testing.M) {
 	proof.Main() // workers are this test's own binary
@@ -35,31 +38,35 @@ const combinations = 5
 // chooses; and every spec earns its place. `cartconform prove --fault ID` tries
 // one alone.
 func TestSuitesJudgeRightly(t *testing.T) {
-	m, err := prove.Run(t.Context(), prove.Config{Seed: 1, Procs: prove.Procs(), Combinations: combinations})
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, p := range m.Problems {
-		switch p.Kind {
-		case matrix.Idle, matrix.Twins, matrix.Needless, matrix.Unmuted:
-			// A walk, or several clients at once, may meet a fault by chance: whether a spec
-			// is the only killer is for the command to say, and not for every build.
-			t.Logf("%s: %s: %s", p.Kind, p.Subject, p.Text)
-		default:
-			t.Errorf("%s: %s: %s", p.Kind, p.Subject, p.Text)
-		}
-	}
-	if m.Totals.Hidden < 100 {
-		t.Errorf("wanted at least 100 faults that schema, status and header checks alone cannot see, got %d", m.Totals.Hidden)
-	}
-	t.Log(m.Sentence())
-	t.Log(m.Cost())
-	if err := readme.Keep(path, parts(t, m), *update && !t.Failed()); err != nil {
-		t.Error(err)
+	for _, arena := range proof.Arenas() {
+		t.Run(arena.Suite, func(t *testing.T) {
+			m, err := prove.Run(t.Context(), prove.Config{Suite: arena.Suite, Seed: 1, Procs: prove.Procs(), Combinations: combinations})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, p := range m.Problems {
+				switch p.Kind {
+				case matrix.Idle, matrix.Twins, matrix.Needless, matrix.Unmuted:
+					// A walk, or several clients at once, may meet a fault by chance: whether a spec
+					// is the only killer is for the command to say, and not for every build.
+					t.Logf("%s: %s: %s", p.Kind, p.Subject, p.Text)
+				default:
+					t.Errorf("%s: %s: %s", p.Kind, p.Subject, p.Text)
+				}
+			}
+			if m.Totals.Hidden < 100 {
+				t.Errorf("wanted at least 100 faults that schema, status and header checks alone cannot see, got %d", m.Totals.Hidden)
+			}
+			t.Log(m.Sentence())
+			t.Log(m.Cost())
+			if err := readme.Keep(proven()[arena.Suite], parts(t, m), *update && !t.Failed()); err != nil {
+				t.Error(err)
+			}
+		})
 	}
 }
 
-// parts generates what docs/proof.md says of the matrix. None of it depends on time.
+// parts generates what the document says of the matrix. None of it depends on time.
 func parts(t *testing.T, m matrix.Matrix) map[string]string {
 	t.Helper()
 	settled, err := matrix.Settle(m.Suite)
@@ -110,21 +117,24 @@ func parts(t *testing.T, m matrix.Matrix) map[string]string {
 // The faults that no spec caught at first are still there, and named with the
 // requirement that catches them now.
 func TestBlindSpotsAreFaults(t *testing.T) {
-	text, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, table, ok := strings.Cut(string(text), "\n## Where the suite was blind\n")
-	if !ok {
-		t.Fatal("wanted the section on blind spots in docs/proof.md")
-	}
-	rows := regexp.MustCompile("(?m)^\\| `([a-z0-9-]+)` \\| (CART-[A-Z]+-[0-9]+) \\| .+ \\| .+ \\|$").FindAllStringSubmatch(table, -1)
-	if len(rows) < 10 {
-		t.Fatalf("wanted the table of blind spots, got %d rows", len(rows))
-	}
-	for _, row := range rows {
-		if f, err := faults.Find(row[1]); err != nil || f.Requirement != row[2] {
-			t.Errorf("docs/proof.md: wanted a fault that breaks %s, got %s, which breaks %q", row[2], row[1], f.Requirement)
+	for _, arena := range proof.Arenas() {
+		path := proven()[arena.Suite]
+		text, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, table, ok := strings.Cut(string(text), "\n## Where the suite was blind\n")
+		if !ok {
+			t.Fatalf("wanted the section on blind spots in %s", path)
+		}
+		rows := regexp.MustCompile("(?m)^\\| `([a-z0-9-]+)` \\| ((?:CART|RC)-[A-Z-]+-[0-9]+) \\| .+ \\| .+ \\|$").FindAllStringSubmatch(table, -1)
+		if len(rows) < 10 {
+			t.Fatalf("wanted the table of blind spots in %s, got %d rows", path, len(rows))
+		}
+		for _, row := range rows {
+			if f, err := bank.Find(arena.Faults, row[1]); err != nil || f.Requirement != row[2] {
+				t.Errorf("%s: wanted a fault that breaks %s, got %s, which breaks %q", path, row[2], row[1], f.Requirement)
+			}
 		}
 	}
 }

@@ -33,9 +33,13 @@ func (r *Reply) Stage() *stage.Stage { return r.stage }
 
 // ask sends a request in the form of REST and watches what every answer has to
 // keep. Without an answer the spec ends: a lost connection shows no promise but
-// that the operation works.
+// that the operation works. So it does where the target is asked too fast, however
+// often the transport tries again: that is no word about the request.
 func ask(ctx context.Context, q request) *Reply {
 	r := send(ctx, q, q.rest())
+	if slices.Contains(r.Codes(), "RequestThrottled") {
+		stage.Inconclusive(ctx, "the target went on answering RequestThrottled to %s: lower remoteCart.rateLimit in the target description", q.operation)
+	}
 	if id := works()[q.operation]; r.X.Response == nil && id != "" {
 		stage.Needs(ctx, id, r.X, "an answer", r.Says())
 	}
