@@ -7,11 +7,11 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/anishathalye/porcupine"
 	"github.com/onsi/ginkgo/v2"
 	"github.com/onsi/gomega"
 	"github.com/shopspring/decimal"
 
+	"cartconform/suites/history"
 	"cartconform/suites/stage"
 )
 
@@ -19,7 +19,7 @@ import (
 type count struct {
 	about string
 	begin int64
-	does  func(*Reply) deed // to it, the request of an answer
+	does  func(*Reply) history.Deed // to it, the request of an answer
 	shows func(*Reply) (values []int64, shown string)
 	// premise is the promise that is broken where no order explains the count; "" =
 	// that of the spec.
@@ -33,18 +33,18 @@ func quantityOf(line Line) count {
 	return count{
 		about: fmt.Sprintf("the quantity of line %s of %s", stage.Short(line.ItemID), stage.Short(line.Product)),
 		begin: line.Quantity,
-		does: func(r *Reply) deed {
+		does: func(r *Reply) history.Deed {
 			switch r.X.Operation {
 			case deleteItems:
-				return deed{kind: clears}
+				return history.Deed{Kind: history.Clears}
 			case modifyItems:
 				for _, item := range requested(r) {
 					if quantity, _ := integer(item["quantity"]); str(item["itemId"]) == line.ItemID {
-						return deed{sets, quantity}
+						return history.Deed{Kind: history.Sets, Amount: quantity}
 					}
 				}
 			}
-			return deed{}
+			return history.Deed{}
 		},
 		shows: listed(func(r *Reply) int64 {
 			now, _ := r.Line(line.ItemID)
@@ -58,11 +58,11 @@ func presenceOf(line Line) count {
 	return count{
 		about: fmt.Sprintf("how often line %s of %s is in the cart", stage.Short(line.ItemID), stage.Short(line.Product)),
 		begin: 1,
-		does: func(r *Reply) deed {
+		does: func(r *Reply) history.Deed {
 			if r.X.Operation == deleteItems {
-				return deed{kind: clears}
+				return history.Deed{Kind: history.Clears}
 			}
-			return deed{}
+			return history.Deed{}
 		},
 		shows: listed(func(r *Reply) int64 {
 			if _, there := r.Line(line.ItemID); there {
@@ -82,18 +82,18 @@ func unitsAdded(ctx context.Context, offer Role, lines []Line) count {
 	}
 	return count{
 		about: "the units of " + stage.Short(product) + " in the cart",
-		does: func(r *Reply) deed {
+		does: func(r *Reply) history.Deed {
 			switch r.X.Operation {
 			case deleteItems:
-				return deed{kind: clears}
+				return history.Deed{Kind: history.Clears}
 			case addItems:
 				for _, item := range requested(r) {
 					if quantity, _ := integer(item["quantity"]); str(item["productIdentifier"]) == product {
-						return deed{adds, quantity}
+						return history.Deed{Kind: history.Adds, Amount: quantity}
 					}
 				}
 			}
-			return deed{}
+			return history.Deed{}
 		},
 		shows: listed(func(r *Reply) int64 { return units(r.Lines(), product) }),
 	}
@@ -178,12 +178,18 @@ func requested(r *Reply) []map[string]any {
 }
 
 // history gives what a crowd did to the number, and what it saw of it.
-func (n count) history(answers []*Reply) history {
-	h := history{about: n.about, begin: n.begin, premise: n.premise}
+func (n count) history(answers []*Reply) history.History {
+	h := history.History{About: n.about, Begin: n.begin, Premise: n.premise}
 	for _, r := range answers {
-		e := event{Reply: r, deed: n.does(r)}
-		e.shows, e.shown = n.shows(r)
-		h.events = append(h.events, e)
+		e := history.Event{
+			X: r.X, Stage: r.stage, Deed: n.does(r), Done: r.Success() && len(r.Rejected()) == 0,
+			Changes: slices.Contains([]string{addItems, modifyItems, deleteItems}, r.X.Operation),
+		}
+		if !r.Success() {
+			e.Refused = r.Says()
+		}
+		e.Shows, e.Shown = n.shows(r)
+		h.Events = append(h.Events, e)
 	}
 	return h
 }
@@ -199,51 +205,19 @@ type rush struct {
 	after func(cart *Cart, lines []Line) *Reply
 }
 
-// rounds is how often the clients come together: whether their requests meet is a
+// rounds is how often clients come together: whether their requests meet is a
 // matter of luck.
 const rounds = 3
 
 // mustFitSomeOrder has the clients come, and expects that some order of their
 // requests explains what the answers show of each number.
-//
-// A cart that answers wrongly to one client alone, too, breaks another promise:
-// that is looked for where no order fits, with the same requests one after the
-// other.
 func (r rush) mustFitSomeOrder(ctx context.Context) {
 	ginkgo.GinkgoHelper()
-	for range rounds {
-		for _, h := range r.happens(ctx, true) {
-			if h.explained() == porcupine.Unknown {
-				stage.Inconclusive(ctx, "too many requests of the crowd were turned away to tell in which order the others were carried out")
-			}
-			if h.impossible() {
-				r.mustFitOneByOne(ctx)
-				if h.premise != "" {
-					stage.Needs(ctx, h.premise, h.core().last().X, h.core().wanted(), h.core().seen())
-				}
-			}
-			gomega.Expect(h).To(FitSomeOrder())
-		}
-	}
-}
-
-// mustFitOneByOne ends the spec when the requests are answered wrongly one after
-// the other, too: several times, for a mistake of every tenth answer or so.
-func (r rush) mustFitOneByOne(ctx context.Context) {
-	for range 5 {
-		for _, h := range r.happens(ctx, false) {
-			if !h.impossible() {
-				continue
-			}
-			last := h.core().last()
-			stage.Inconclusive(ctx, "the same requests one after the other are not answered as they should be either: %s shows %s of %s",
-				last.X.Operation, last.shown, h.about)
-		}
-	}
+	history.MustFit(ctx, r.happens)
 }
 
 // happens has the clients come once, to a cart that nobody has used.
-func (r rush) happens(ctx context.Context, together bool) []history {
+func (r rush) happens(ctx context.Context, together bool) []history.History {
 	cart := EmptyCart(ctx)
 	lines := cart.AddAll(ctx, r.filled...)
 	answers := crowd(ctx, together, r.clients(cart, lines)...)
@@ -260,7 +234,7 @@ func (r rush) happens(ctx context.Context, together bool) []history {
 	} else {
 		answers = append(answers, r.after(cart, lines))
 	}
-	var histories []history
+	var histories []history.History
 	for _, n := range r.counts(lines) {
 		for _, answer := range answers {
 			if n.doubt != nil && n.doubt(answer) != "" {

@@ -212,25 +212,40 @@ func HaveMoreSavedThan(n int) types.GomegaMatcher {
 // HaveMoreThan matches an answer that shows more units or more entries of a product
 // than an earlier one. It is for NotTo.
 func HaveMoreThan(earlier *Reply) types.GomegaMatcher {
-	amounts := func(entries []Line, asin string) (n int, units int64) {
-		for _, e := range entries {
-			if e.ASIN == asin {
-				n, units = n+1, units+e.Quantity
-			}
-		}
-		return n, units
-	}
 	return replyMatcher{
 		Wanted: "more than " + seenEntries(earlier), Not: "not more than " + seenEntries(earlier),
 		Holds: func(r *Reply) bool {
 			return slices.ContainsFunc(r.All(), func(e Line) bool {
-				n, units := amounts(r.All(), e.ASIN)
-				was, wereUnits := amounts(earlier.All(), e.ASIN)
+				n, units := amountOf(r.All(), e.ASIN)
+				was, wereUnits := amountOf(earlier.All(), e.ASIN)
 				return n > was || units > wereUnits
 			})
 		},
 		Seen: seenEntries,
 	}
+}
+
+// HaveAtMost matches an answer that shows a product in one entry and no more, with
+// so many units and no more; or not at all.
+func HaveAtMost(asin string, units int64) types.GomegaMatcher {
+	return replyMatcher{
+		Wanted: fmt.Sprintf("no more than one entry of %s, with a quantity of no more than %d", asin, units),
+		Holds: func(r *Reply) bool {
+			entries, seen := amountOf(r.All(), asin)
+			return entries <= 1 && seen <= units
+		},
+		Seen: seenEntries,
+	}
+}
+
+// amountOf counts the entries and the units of a product.
+func amountOf(all []Line, asin string) (entries int, units int64) {
+	for _, e := range all {
+		if e.ASIN == asin {
+			entries, units = entries+1, units+e.Quantity
+		}
+	}
+	return entries, units
 }
 
 func counting(wanted string, count func(*Reply) int, holds func(int) bool) types.GomegaMatcher {

@@ -51,5 +51,6 @@ func areas() []area {
 		{"signing", signing},
 		{"codes", codes},
 		{"locales", locales},
+		{"concurrency", concurrency},
 	}
 }

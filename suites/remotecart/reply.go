@@ -37,14 +37,19 @@ func (r *Reply) Stage() *stage.Stage { return r.stage }
 // often the transport tries again: that is no word about the request.
 func ask(ctx context.Context, q request) *Reply {
 	r := send(ctx, q, q.rest())
+	r.mustExist(ctx)
+	return r
+}
+
+// mustExist ends the spec unless there is an answer that tells of the request.
+func (r *Reply) mustExist(ctx context.Context) {
 	if slices.Contains(r.Codes(), "RequestThrottled") {
-		stage.Inconclusive(ctx, "the target went on answering RequestThrottled to %s: lower remoteCart.rateLimit in the target description", q.operation)
+		stage.Inconclusive(ctx, "the target went on answering RequestThrottled to %s: lower remoteCart.rateLimit in the target description", r.request.operation)
 	}
-	if id := works()[q.operation]; r.X.Response == nil && id != "" {
+	if id := works()[r.request.operation]; r.X.Response == nil && id != "" {
 		stage.Needs(ctx, id, r.X, "an answer", r.Says())
 	}
 	r.served(ctx)
-	return r
 }
 
 // served ends the spec where a request that is signed as it should be is refused for
@@ -67,18 +72,21 @@ func (r *Reply) refusedAtTheDoor() bool {
 func send(ctx context.Context, q request, call stage.Call) *Reply {
 	s := stage.Of(ctx)
 	moved := stage.Recall[clock](s, clockKey)
-	if moved.Signing {
-		call.Age -= moved.Ahead
-	}
-	x, j := s.Send(ctx, call)
-	r := &Reply{X: x, stage: s, request: q}
-	r.Doc, _ = j.Document.(map[string]any)
+	x, j := s.Send(ctx, moved.dated(call))
+	r := replyOf(s, q, x, j)
 	if moved.Ahead > 0 && !moved.Signing && q.age == 0 && slices.Contains(r.Codes(), "RequestExpired") {
 		moved.Signing = true
 		stage.Remember(s, clockKey, moved)
 		return send(ctx, q, call)
 	}
 	watch(r)
+	return r
+}
+
+// replyOf reads an answer.
+func replyOf(s *stage.Stage, q request, x *spec.Exchange, j spec.Judgement) *Reply {
+	r := &Reply{X: x, stage: s, request: q}
+	r.Doc, _ = j.Document.(map[string]any)
 	return r
 }
 

@@ -1,4 +1,4 @@
-package businesscart
+package history
 
 import (
 	"cmp"
@@ -18,7 +18,7 @@ func FitSomeOrder() types.GomegaMatcher { return historyMatcher{} }
 type historyMatcher struct{}
 
 func (historyMatcher) Match(actual any) (bool, error) {
-	h, ok := actual.(history)
+	h, ok := actual.(History)
 	if !ok {
 		return false, fmt.Errorf("wanted a history, got %T", actual)
 	}
@@ -28,30 +28,32 @@ func (historyMatcher) Match(actual any) (bool, error) {
 // FailureMessage shows the requests that no order explains, each with a bar from
 // the moment at which it was sent to that of its answer.
 func (historyMatcher) FailureMessage(actual any) string {
-	core := actual.(history).core()
-	last := core.last()
-	last.stage.Blame(last.X, core.wanted(), core.seen())
-	return stage.Mismatch(last.X.Operation, core.wanted(), core.seen()) + "\n  the requests, from when they were sent to when they were answered:\n" + core.timeline()
+	core := actual.(History).Core()
+	last := core.Last()
+	last.Stage.Blame(last.X, core.Wanted(), core.Seen())
+	return stage.Mismatch(last.X.Operation, core.Wanted(), core.Seen()) + "\n  the requests, from when they were sent to when they were answered:\n" + core.timeline()
 }
 
 func (historyMatcher) NegatedFailureMessage(any) string { return "an order that explains the answers" }
 
-func (h history) wanted() string {
+// Wanted says what answers a history should have.
+func (h History) Wanted() string {
 	return fmt.Sprintf("answers that some order of the requests explains, each showing what those before it left of %s, which was %d in the beginning",
-		h.about, h.begin)
+		h.About, h.Begin)
 }
 
-func (h history) seen() string {
-	return "no order does: the last answer shows " + cmp.Or(h.last().shown, "nothing")
+// Seen says what it has instead.
+func (h History) Seen() string {
+	return "no order does: the last answer shows " + cmp.Or(h.Last().Shown, "nothing")
 }
 
-// last is the event that was answered last.
-func (h history) last() event {
-	return slices.MaxFunc(h.events, func(a, b event) int { return cmp.Compare(a.ended(), b.ended()) })
+// Last is the event that was answered last.
+func (h History) Last() Event {
+	return slices.MaxFunc(h.Events, func(a, b Event) int { return cmp.Compare(a.ended(), b.ended()) })
 }
 
 // ended is when the event was answered; 0 for never.
-func (e event) ended() int64 {
+func (e Event) ended() int64 {
 	if e.X.Response == nil {
 		return 0
 	}
@@ -59,8 +61,8 @@ func (e event) ended() int64 {
 }
 
 // timeline draws the events, one a line, in the order in which they were sent.
-func (h history) timeline() string {
-	events := slices.SortedFunc(slices.Values(h.events), func(a, b event) int { return cmp.Compare(a.X.Called, b.X.Called) })
+func (h History) timeline() string {
+	events := slices.SortedFunc(slices.Values(h.Events), func(a, b Event) int { return cmp.Compare(a.X.Called, b.X.Called) })
 	var moments []int64
 	for _, e := range events {
 		if moments = append(moments, e.X.Called); e.ended() != 0 {
@@ -86,30 +88,32 @@ func (h history) timeline() string {
 }
 
 // asks says in a few words what the request does to the number.
-func (e event) asks() string {
-	switch e.kind {
-	case sets:
-		return fmt.Sprintf("%s: to %d", e.X.Operation, e.amount)
-	case clears:
+func (e Event) asks() string {
+	switch e.Kind {
+	case Sets:
+		return fmt.Sprintf("%s: to %d", e.X.Operation, e.Amount)
+	case Clears:
 		return e.X.Operation + ": to 0"
-	case adds:
-		return fmt.Sprintf("%s: %d more", e.X.Operation, e.amount)
+	case Fills:
+		return fmt.Sprintf("%s: %d where there is none", e.X.Operation, e.Amount)
+	case Adds:
+		return fmt.Sprintf("%s: %d more", e.X.Operation, e.Amount)
 	}
-	if op := e.X.Operation; op == addItems || op == modifyItems {
-		return op + ": another line"
+	if e.Changes {
+		return e.X.Operation + ": another line"
 	}
 	return e.X.Operation
 }
 
 // says says in a few words what the answer tells of the number.
-func (e event) says() string {
+func (e Event) says() string {
 	switch {
 	case e.X.Response == nil:
 		return "not answered by then"
-	case !e.Success():
-		return e.Says() + ", so that it may have been done or not"
-	case e.shown != "":
-		return fmt.Sprintf("%d, shows %s", e.Status(), e.shown)
+	case e.Refused != "":
+		return e.Refused + ", so that it may have been done or not"
+	case e.Shown != "":
+		return fmt.Sprintf("%d, shows %s", e.X.Response.Status, e.Shown)
 	}
-	return fmt.Sprint(e.Status())
+	return fmt.Sprint(e.X.Response.Status)
 }
