@@ -203,9 +203,12 @@ func (j *judging) body() {
 	}
 	read := j.read(described, text)
 	j.document = read.document
+	if j.document == nil && r.Status >= 400 { // a refusal in another form still says why
+		j.document = generic(described.format, text)
+	}
 	switch {
 	case typeFlaw == nil:
-	case r.Status >= 400 && read.document != nil: // an errors object is one under any label
+	case r.Status >= 400 && j.document != nil: // an errors object is one under any label
 		j.drift = append(j.drift, Drift{Kind: DriftForm, Where: "Content-Type", Value: typeFlaw.got})
 	default:
 		j.whole(*typeFlaw)
@@ -232,8 +235,12 @@ func (j *judging) wire(t trail, how format, f flaw) {
 	if f.rule == xmlform.OrderExtension {
 		place = ordering(t, f.at)
 	}
+	owner := place
+	if f.rule == string(xmlform.RuleNamespace) { // the promise of the document, not of the element
+		owner = t
+	}
 	j.violate(Violation{Rule: f.rule, Part: f.part, Pointer: how.pointer(f.at), Wanted: f.wanted, Got: f.got,
-		Requirement: place.attribution(f.rule, j.op.id), Contract: place.positionOf(j.op.document.File, f.rule, "")})
+		Requirement: owner.attribution(f.rule, j.op.id), Contract: place.positionOf(j.op.document.File, f.rule, "")})
 }
 
 // ordering finds the schema whose order an element does not keep: one of the object

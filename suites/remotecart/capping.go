@@ -54,8 +54,10 @@ func capping() {
 	// The cart shows and reckons what there is, not what was asked for.
 	It("shows and reckons the maximum", Judges("RC-CAP-04"), func(ctx SpecContext) {
 		most := maximum(ctx, Capped(0))
+		relies(ctx, NewCart(ctx, Available(0).Times(most)).Born, itemTotals())
 		r := TryCreate(ctx, Capped(0).Times(most+1))
 		created(ctx, r)
+		r.legible(ctx)
 
 		Expect(r).To(HaveActive(Capped(0).ASIN(ctx), most))
 		Expect(r).To(ReckonWith(Capped(0).ASIN(ctx), most))

@@ -62,6 +62,7 @@ func codes() {
 			r := ask(ctx, cart.bringing(ctx, operation, byASIN(1, unknownASIN(ctx)).quantity(1)))
 
 			Expect(r).To(HaveCode("AWS.ECommerceService.ItemNotEligibleForCart"))
+			Expect(r).To(CallItValid())
 			Expect(cart.Get(ctx)).To(HaveTheContentsOf(cart.Born))
 		})
 	}
@@ -75,6 +76,8 @@ func codes() {
 				r := ask(ctx, wrong.about(ctx, operation, i))
 
 				Expect(r).To(HaveCode("AWS.ECommerceService.CartInfoMismatch", "AWS.ECommerceService.InvalidCartId", "AWS.ECommerceService.InvalidHMAC"))
+				Expect(r).To(HaveStatus(200))
+				Expect(r).To(CallItValid())
 			}
 		})
 	}

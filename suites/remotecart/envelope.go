@@ -28,6 +28,26 @@ func envelope() {
 		}
 	})
 
+	// So is what tells of mistakes, and all that stands below the root.
+	It("writes every kind of answer in the namespace", Judges("RC-X-ENV-01"), func(ctx SpecContext) {
+		serving(ctx, cartAdd, cartGet)
+		cart := NewCart(ctx, Available(0).Times(1), Available(1).Times(1))
+		wrong := &Cart{ID: cart.ID, HMAC: altered(cart.HMAC), Born: cart.Born}
+
+		for _, r := range []*Reply{
+			cart.Save(ctx, cart.Born.entry(ctx, Available(1).ASIN(ctx))),
+			ask(ctx, cart.request(ctx, cartAdd)),
+			ask(ctx, wrong.request(ctx, cartGet)),
+		} {
+			Expect(r).To(BeReadable())
+		}
+	})
+
+	// However much there is to say.
+	It("answers with a whole document, however full the cart is", Judges("RC-X-ENV-01"), func(ctx SpecContext) {
+		Expect(CartOf(ctx, 50).Get(ctx)).To(BeReadable())
+	})
+
 	// OperationRequest tells of the request, each time anew.
 	It("tells of the request", Judges("RC-X-ENV-02"), func(ctx SpecContext) {
 		cart := NewCart(ctx, Available(0).Times(1))
@@ -41,14 +61,11 @@ func envelope() {
 
 	// Also of one that is not valid.
 	It("tells of a request that is not valid", Judges("RC-X-ENV-02"), func(ctx SpecContext) {
-		cart := NewCart(ctx, Available(0).Times(1))
 		serving(ctx, cartAdd)
 
-		r := ask(ctx, cart.request(ctx, cartAdd))
-		if !r.Fails() {
-			Needs(ctx, "RC-ADD-26", r.X, "a request without items to fail", r.Says())
-		}
+		r := ask(ctx, NewCart(ctx, Available(0).Times(1)).request(ctx, cartAdd))
 
+		fails(ctx, r, "RC-ADD-26")
 		Expect(r).To(TellOfItsRequest(map[string]bool{}))
 	})
 
@@ -84,10 +101,13 @@ func envelope() {
 	It("tells what is wrong in a document of status 200", Judges("RC-X-ENV-04"), func(ctx SpecContext) {
 		serving(ctx, cartAdd, cartModify)
 		cart := NewCart(ctx, Available(0).Times(1))
-		create := to(ctx, cartCreate)
-		for _, q := range []request{create, cart.request(ctx, cartAdd), cart.request(ctx, cartModify)} {
-			r := ask(ctx, q)
+		for _, without := range []struct {
+			items  request
+			wanted string // the promise that it is a mistake
+		}{{to(ctx, cartCreate), "RC-CREATE-05"}, {cart.request(ctx, cartAdd), "RC-ADD-26"}, {cart.request(ctx, cartModify), "RC-X-CODE-01"}} {
+			r := ask(ctx, without.items)
 
+			fails(ctx, r, without.wanted)
 			Expect(r).To(TellWhatIsWrong())
 		}
 	})
@@ -148,6 +168,14 @@ func mustRepeat(ctx context.Context, q request) {
 		Needs(ctx, works()[q.operation], r.X, "the request to work", r.Says())
 	}
 	Expect(r).To(RepeatItsParameters())
+}
+
+// fails ends the spec unless a request with a mistake failed, which is a promise of
+// its own: here it is about how.
+func fails(ctx SpecContext, r *Reply, id string) {
+	if !r.Fails() {
+		Needs(ctx, id, r.X, "a request without items to fail", r.Says())
+	}
 }
 
 // BeReadable matches an answer that is the document of its operation.

@@ -79,5 +79,6 @@ func askSOAP(ctx context.Context, v soap.Version, q request) *Reply {
 		stage.Needs(ctx, "RC-SOAP-01", r.X, "an answer", r.Says())
 	}
 	r.served(ctx)
+	r.readable(ctx)
 	return r
 }

@@ -133,6 +133,7 @@ func modifying() {
 
 		Taken(ctx, r)
 		for _, answer := range []*Reply{r, cart.Get(ctx)} {
+			answer.legible(ctx)
 			Expect(answer).To(HaveNo(e.ASIN))
 			Expect(answer).To(AddUpTheActive())
 		}

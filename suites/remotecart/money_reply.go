@@ -1,6 +1,7 @@
 package remotecart
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/shopspring/decimal"
@@ -12,7 +13,8 @@ import (
 // Money is an amount as an answer shows it.
 type Money struct {
 	Amount    int64 // in the lowest denomination of the currency
-	Whole     bool  // Amount was there and a whole number
+	Told      bool  // Amount was there
+	Whole     bool  // and a whole number
 	Currency  string
 	Formatted string
 }
@@ -31,9 +33,10 @@ func moneyOf(v any) *Money {
 		return nil
 	}
 	m := &Money{Currency: text(o["CurrencyCode"]), Formatted: text(o["FormattedPrice"])}
-	amount, err := decimal.NewFromString(strings.TrimSpace(text(o["Amount"])))
-	if err == nil && len(text(o["Amount"])) <= 18 && amount.IsInteger() {
-		m.Amount, m.Whole = amount.IntPart(), true
+	amount, err := strconv.ParseInt(strings.TrimSpace(text(o["Amount"])), 10, 64)
+	m.Told = text(o["Amount"]) != ""
+	if err == nil && amount < 1e15 && amount > -1e15 { // what is multiplied and added stays a number
+		m.Amount, m.Whole = amount, true
 	}
 	return m
 }

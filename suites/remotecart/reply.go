@@ -50,6 +50,16 @@ func (r *Reply) mustExist(ctx context.Context) {
 		stage.Needs(ctx, id, r.X, "an answer", r.Says())
 	}
 	r.served(ctx)
+	r.readable(ctx)
+}
+
+// readable ends the spec if the answer is no document of its operation: what it
+// says cannot be held against any other promise then, but for the one that its root
+// is called so.
+func (r *Reply) readable(ctx context.Context) {
+	if r.Status()/100 == 2 && r.Doc == nil && !r.request.unjudged && !r.stage.Judging("RC-GEN-01") {
+		stage.Needs(ctx, "RC-X-ENV-01", r.X, "a document of "+r.request.operation, r.Says())
+	}
 }
 
 // served ends the spec where a request that is signed as it should be is refused for
@@ -145,7 +155,7 @@ type Failure struct{ Code, Message string }
 // Errors gives what is said to be wrong: with the request, or at the front door.
 func (r *Reply) Errors() []Failure {
 	var found []Failure
-	for _, path := range [][]string{{"Cart", "Request", "Errors", "Error"}, {"OperationRequest", "Errors", "Error"}, {"Error"}, {"Errors", "Error"}} {
+	for _, path := range [][]string{{"Cart", "Request", "Errors", "Error"}, {"Cart", "Errors", "Error"}, {"OperationRequest", "Errors", "Error"}, {"Error"}, {"Errors", "Error"}} {
 		for _, e := range objects(r.at(path...)) {
 			found = append(found, Failure{text(e["Code"]), text(e["Message"])})
 		}
@@ -280,10 +290,11 @@ func text(v any) string {
 	return ""
 }
 
-// integer reads a whole number; 0 when it is none.
+// integer reads a whole number, also with zeros behind a point; 0 when it is none.
 func integer(v any) int64 {
-	n, err := strconv.ParseInt(strings.TrimSpace(text(v)), 10, 64)
-	if err != nil {
+	whole, fraction, _ := strings.Cut(strings.TrimSpace(text(v)), ".")
+	n, err := strconv.ParseInt(whole, 10, 64)
+	if err != nil || strings.Trim(fraction, "0") != "" {
 		return 0
 	}
 	return n

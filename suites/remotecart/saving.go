@@ -99,6 +99,7 @@ func saving() {
 		cart := NewCart(ctx, Available(0).Times(1), Unavailable(0).Times(2))
 
 		for _, answer := range []*Reply{cart.Born, cart.Get(ctx)} {
+			answer.legible(ctx)
 			Expect(answer).To(HaveElements("SavedForLaterItems/SubTotal"))
 			Expect(answer).To(AddUpTheSaved())
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 
 	"cartconform/suites/stage"
@@ -32,13 +33,40 @@ func watch(r *Reply) {
 	}
 }
 
-// keeps ends the spec unless the answer shows something that the rule is about:
-// whether it is kept has been reported by then.
+// keeps ends the spec unless the answer shows something that the rule is about, in
+// a form that can be read: whether it is kept has been reported by then.
 func keeps(ctx context.Context, r *Reply, broken rule) {
+	r.legible(ctx)
 	if broken.about(r) == 0 {
 		stage.Needs(ctx, broken.id, r.X, broken.wanted, r.Says())
 	}
 	stage.Judged(ctx)
+}
+
+// relies ends the spec if the answer breaks a rule that it builds on.
+func relies(ctx context.Context, r *Reply, on rule) {
+	if got := on.broken(r); got != "" {
+		stage.Needs(ctx, on.id, r.X, on.wanted, got)
+	}
+}
+
+// legible ends the spec if a price is missing, or an amount that the answer shows is
+// none: nothing that is reckoned with it is wrong for that.
+func (r *Reply) legible(ctx context.Context) {
+	for _, e := range r.All() {
+		if e.Price == nil {
+			stage.Needs(ctx, "RC-RG-03", r.X, "a Price of "+stage.Short(e.ASIN), seenEntries(r))
+		}
+	}
+	amounts := r.sums()
+	for _, name := range sorted(amounts) {
+		switch m := amounts[name]; {
+		case !m.Told:
+			stage.Needs(ctx, "RC-RG-05", r.X, "an Amount in "+name, m.String())
+		case !m.Whole:
+			stage.Needs(ctx, "RC-RG-06", r.X, "a whole number as the Amount of "+name, m.String())
+		}
+	}
 }
 
 func rules() []rule {
@@ -135,13 +163,21 @@ func displayedAmounts() rule {
 				case !m.Whole || m.Amount < 0 || m.Currency == "" || locale != "" && m.Currency != locale || m.Formatted == "":
 				case !m.Shows():
 					return name + ": " + m.String()
-				case m.Currency == "USD" && !strings.HasPrefix(strings.TrimSpace(m.Formatted), "$"):
-					return name + " without a dollar sign: " + m.String()
+				case m.Currency == "USD" && !inDollars(m.Formatted):
+					return name + ", which is no dollar sign before an amount with two decimals: " + m.String()
 				}
 			}
 			return ""
 		},
 	}
+}
+
+// inDollars reports whether a displayable price has a dollar sign before it and two
+// decimals.
+func inDollars(formatted string) bool {
+	formatted = strings.TrimSpace(formatted)
+	point := len(formatted) - 3
+	return strings.HasPrefix(strings.TrimPrefix(formatted, "-"), "$") && point > 0 && formatted[point] == '.'
 }
 
 // ItemTotal is the price of one unit times the quantity.
@@ -153,11 +189,11 @@ func itemTotals() rule {
 	}
 }
 
-// reckoned counts the entries that show both a price and a total.
+// reckoned counts the entries that show a price, a quantity and a total.
 func reckoned(entries []Line) int {
 	n := 0
 	for _, e := range entries {
-		if e.Price != nil && e.ItemTotal != nil && e.Price.Whole && e.ItemTotal.Whole {
+		if e.Price != nil && e.ItemTotal != nil && e.Price.Whole && e.ItemTotal.Whole && e.Quantity > 0 {
 			n++
 		}
 	}
@@ -185,6 +221,24 @@ func sum(entries []Line) (int64, bool) {
 	return total, true
 }
 
+// subtotals are what entries may add up to: their totals and, where one of these is
+// wrong, what they should be. A subtotal that has it right is not wrong as well.
+func subtotals(entries []Line) []int64 {
+	total, known := sum(entries)
+	if !known {
+		return nil
+	}
+	possible := []int64{total}
+	if miscalculated(entries) != "" && reckoned(entries) == len(entries) {
+		right := int64(0)
+		for _, e := range entries {
+			right += e.Price.Amount * e.Quantity
+		}
+		possible = append(possible, right)
+	}
+	return possible
+}
+
 // CartItems/SubTotal is the total of the active entries.
 func activeTotal() rule {
 	return rule{
@@ -195,11 +249,11 @@ func activeTotal() rule {
 }
 
 func missummed(shown *Money, entries []Line) string {
-	total, known := sum(entries)
-	if shown == nil || !shown.Whole || !known || shown.Amount == total {
+	possible := subtotals(entries)
+	if shown == nil || !shown.Whole || len(possible) == 0 || slices.Contains(possible, shown.Amount) {
 		return ""
 	}
-	return fmt.Sprintf("SubTotal %d, and the ItemTotals add up to %d", shown.Amount, total)
+	return fmt.Sprintf("SubTotal %d, and the ItemTotals add up to %d", shown.Amount, possible[0])
 }
 
 // Cart/SubTotal is the total of all items. Whether saved ones count is open (D10).
@@ -209,12 +263,18 @@ func cartTotal() rule {
 		about: func(r *Reply) int { return reckoned(r.Active()) },
 		broken: func(r *Reply) string {
 			shown := moneyOf(r.at("Cart", "SubTotal"))
-			active, known := sum(r.Active())
-			saved, savedKnown := sum(r.Saved())
-			if shown == nil || !shown.Whole || !known || !savedKnown || shown.Amount == active || shown.Amount == active+saved {
+			active, saved := subtotals(r.Active()), subtotals(r.Saved())
+			if shown == nil || !shown.Whole || len(active) == 0 || len(saved) == 0 {
 				return ""
 			}
-			return fmt.Sprintf("SubTotal %d, active entries %d, saved ones %d", shown.Amount, active, saved)
+			for _, a := range active {
+				for _, s := range saved {
+					if shown.Amount == a || shown.Amount == a+s {
+						return ""
+					}
+				}
+			}
+			return fmt.Sprintf("SubTotal %d, active entries %d, saved ones %d", shown.Amount, active[0], saved[0])
 		},
 	}
 }
