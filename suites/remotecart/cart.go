@@ -3,6 +3,7 @@ package remotecart
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/onsi/ginkgo/v2"
 	"github.com/onsi/gomega"
@@ -136,15 +137,14 @@ func (c *Cart) Add(ctx context.Context, wanted ...Wanted) *Reply {
 
 // TryAdd asks for products to be added, whatever comes of it.
 func (c *Cart) TryAdd(ctx context.Context, wanted ...Wanted) *Reply {
-	return c.learn(ask(ctx, c.request(ctx, cartAdd, itemsOf(ctx, wanted...)...)))
+	return ask(ctx, c.request(ctx, cartAdd, itemsOf(ctx, wanted...)...))
 }
 
 // learn remembers the answer to a change that was made.
-func (c *Cart) learn(r *Reply) *Reply {
-	if r.Valid() && r.CartID() == c.ID {
+func (c *Cart) learn(r *Reply) {
+	if r.request.operation != cartGet && r.Valid() && r.CartID() == c.ID {
 		c.last = r
 	}
-	return r
 }
 
 // Set gives one entry another quantity, 0 to remove it, which must then show.
@@ -164,7 +164,7 @@ func (c *Cart) Set(ctx context.Context, e Line, quantity int) *Reply {
 
 // TrySet asks for another quantity, whatever comes of it.
 func (c *Cart) TrySet(ctx context.Context, cartItemID string, quantity int) *Reply {
-	return c.learn(ask(ctx, c.request(ctx, cartModify, byEntry(1, cartItemID).quantity(quantity))))
+	return ask(ctx, c.request(ctx, cartModify, byEntry(1, cartItemID).quantity(quantity)))
 }
 
 // find finds an entry by its CartItemId.
@@ -189,7 +189,7 @@ func (c *Cart) Save(ctx context.Context, e Line) *Reply {
 
 // TryMove asks for an entry to be moved, whatever comes of it.
 func (c *Cart) TryMove(ctx context.Context, cartItemID, action string) *Reply {
-	return c.learn(ask(ctx, c.request(ctx, cartModify, byEntry(1, cartItemID).with("Action", action))))
+	return ask(ctx, c.request(ctx, cartModify, byEntry(1, cartItemID).with("Action", action)))
 }
 
 // Get reads the cart, which must be there, and at once what the last change made of
@@ -199,10 +199,35 @@ func (c *Cart) Get(ctx context.Context) *Reply {
 	if c.last == nil || contentsOf(r).equal(contentsOf(c.last)) {
 		return r
 	}
-	if again := c.mustGet(ctx); contentsOf(again).equal(contentsOf(c.last)) {
+	again := c.mustGet(ctx)
+	saved := contentsOf(c.last).without(contentsOf(r)).saved
+	switch {
+	case contentsOf(again).equal(contentsOf(c.last)):
 		stage.Needs(ctx, "RC-GET-02", r.X, "what the last change made of the cart, as a moment later: "+seenEntries(again), seenEntries(r))
+	case !contentsOf(again).equal(contentsOf(r)):
+		stage.Needs(ctx, "RC-X-GET-01", again.X, "what was read a moment ago, "+seenEntries(r), seenEntries(again))
+	case len(saved) != 0 && len(r.All()) < len(c.last.All()):
+		stage.Needs(ctx, "RC-GET-03", r.X, "what is saved as well: "+strings.Join(saved, ", "), seenEntries(r))
 	}
 	return r
+}
+
+// stays holds that the cart is what it was. Where it is read in another way each
+// time, that is what is wrong.
+func (c *Cart) stays(ctx context.Context, before *Reply) {
+	ginkgo.GinkgoHelper()
+	r := c.TryGet(ctx)
+	if !r.Valid() || !contentsOf(r).equal(contentsOf(before)) {
+		again := c.TryGet(ctx)
+		switch {
+		case again.Valid() && !r.Valid():
+			stage.Needs(ctx, "RC-GET-01", r.X, "the cart "+c.ID, r.Says())
+		case again.Valid() && !contentsOf(again).equal(contentsOf(r)):
+			stage.Needs(ctx, "RC-X-GET-01", again.X, "what was read a moment ago, "+seenEntries(r), seenEntries(again))
+		}
+	}
+	gomega.Expect(r).To(BeValid())
+	gomega.Expect(r).To(HaveTheContentsOf(before))
 }
 
 func (c *Cart) mustGet(ctx context.Context) *Reply {
@@ -236,7 +261,15 @@ func (c *Cart) Clear(ctx context.Context) *Reply {
 	return r
 }
 
+// Empty is Clear, after which nothing is left.
+func (c *Cart) Empty(ctx context.Context) {
+	c.Clear(ctx)
+	if r := c.Get(ctx); len(r.All()) != 0 {
+		stage.Needs(ctx, "RC-X-CLR-01", r.X, "nothing in the cart after it was cleared", seenEntries(r))
+	}
+}
+
 // TryClear asks for everything to be removed, whatever comes of it.
 func (c *Cart) TryClear(ctx context.Context) *Reply {
-	return c.learn(ask(ctx, c.request(ctx, cartClear)))
+	return ask(ctx, c.request(ctx, cartClear))
 }

@@ -130,7 +130,7 @@ func creating() {
 	// A cart has an identifier of its own.
 	It("gives each cart a CartId of its own", Judges("RC-ITEM-11"), func(ctx SpecContext) {
 		seen := map[string]bool{}
-		for range 3 {
+		for range 6 {
 			r := TryCreate(ctx, Available(0).Times(1))
 			if !r.succeeded() && !r.Valid() {
 				Needs(ctx, "RC-CREATE-01", r.X, "a new cart", r.Says())

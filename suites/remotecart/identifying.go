@@ -91,6 +91,9 @@ func (c *Cart) about(ctx context.Context, operation string, n int) request {
 	return c.request(ctx, operation)
 }
 
+// under gives the cart with another HMAC.
+func (c *Cart) under(hmac string) *Cart { return &Cart{ID: c.ID, HMAC: hmac, Born: c.Born} }
+
 // mustNotAnswerTo asks for a quantity by something that is no CartItemId, beside a
 // change by a CartItemId, which works.
 func (c *Cart) mustNotAnswerTo(ctx context.Context, name string, other Line) {
@@ -170,22 +173,27 @@ func ShowNoEntries() types.GomegaMatcher {
 	}
 }
 
-// KeepTheEntriesOf matches an answer that shows all entries of an earlier one,
-// with their ids and quantities and in their areas, whatever it shows besides.
+// KeepTheEntriesOf matches an answer that shows all products of an earlier one,
+// with their quantities and in their areas, whatever it shows besides.
 func KeepTheEntriesOf(earlier *Reply) types.GomegaMatcher {
-	within := func(old, now []Line) bool {
-		for _, was := range old {
-			e, there := find(now, was.ID)
-			if !there || e.ASIN != was.ASIN || e.Quantity != was.Quantity {
-				return false
-			}
-		}
-		return true
-	}
+	kept := contentsOf(earlier)
 	return replyMatcher{
-		Wanted: "all of " + seenEntries(earlier),
+		Wanted: "all of " + kept.String(),
+		Holds:  func(r *Reply) bool { return kept.without(contentsOf(r)).equal(contents{}) },
+		Seen:   seenEntries,
+	}
+}
+
+// KeepTheIDsOf matches an answer in which the products of an earlier one that it
+// shows have the CartItemIds that they had.
+func KeepTheIDsOf(earlier *Reply) types.GomegaMatcher {
+	return replyMatcher{
+		Wanted: "the CartItemIds of " + seenEntries(earlier),
 		Holds: func(r *Reply) bool {
-			return within(earlier.Active(), r.Active()) && within(earlier.Saved(), r.Saved())
+			return !slices.ContainsFunc(earlier.All(), func(was Line) bool {
+				_, kept := find(r.All(), was.ID)
+				return holds(r.All(), was.ASIN) && !kept
+			})
 		},
 		Seen: seenEntries,
 	}

@@ -19,29 +19,65 @@ func lifetime() {
 	// Seven days unused, and the cart is gone.
 	It("lets an unused cart expire after seven days", Serial, Judges("RC-LIFE-01"), func(ctx SpecContext) {
 		cart := NewCart(ctx, Available(0).Times(2))
-		cart.Add(ctx, Available(2).Times(1))
 		cart.Get(ctx)
 
 		Advance(ctx, 7*day+time.Hour)
 
 		Expect(cart.TryGet(ctx)).To(HaveFailed())
-		r := cart.TryAdd(ctx, Available(1).Times(1))
-		Expect(r).To(HaveFailed())
 		Taken(ctx, NewCart(ctx, Available(0).Times(1)).Get(ctx)) // the service itself is well
 	})
-
-	// Until then it is there.
-	It("keeps a cart for seven days", Serial, Judges("RC-LIFE-02"), func(ctx SpecContext) {
+	It("adds nothing to a cart that has expired", Serial, Judges("RC-LIFE-01"), func(ctx SpecContext) {
 		cart := NewCart(ctx, Available(0).Times(2))
 
-		Advance(ctx, 7*day-time.Hour)
+		Advance(ctx, 7*day+time.Hour)
 
-		r := cart.TryGet(ctx)
-		Taken(ctx, r)
-		Expect(r).To(HaveTheContentsOf(cart.Born))
+		Expect(cart.TryAdd(ctx, Available(1).Times(1))).To(HaveFailed())
+		NewCart(ctx, Available(0).Times(1)).Add(ctx, Available(1).Times(1))
 	})
 
-	// Every change gives it seven days more.
+	// One that is empty too,
+	It("lets an empty cart expire", Serial, Judges("RC-LIFE-01"), func(ctx SpecContext) {
+		cart := NewCart(ctx, Available(0).Times(2))
+		cart.Clear(ctx)
+
+		Advance(ctx, 8*day)
+
+		Expect(cart.TryGet(ctx)).To(HaveFailed())
+		Taken(ctx, NewCart(ctx, Available(0).Times(1)).Get(ctx))
+	})
+
+	// and one that was read on its last day, seven days after that.
+	It("lets a cart expire that was read", Serial, Judges("RC-LIFE-01"), func(ctx SpecContext) {
+		cart := NewCart(ctx, Available(0).Times(2))
+		Advance(ctx, 7*day-time.Hour)
+		cart.Get(ctx)
+
+		Advance(ctx, 7*day+time.Hour)
+
+		Expect(cart.TryGet(ctx)).To(HaveFailed())
+		Taken(ctx, NewCart(ctx, Available(0).Times(1)).Get(ctx))
+	})
+
+	// Until then it is there, whatever is in it.
+	for _, held := range []struct {
+		name     string
+		products []Wanted
+	}{
+		{"a cart", []Wanted{Available(0).Times(2)}},
+		{"a cart of several products", []Wanted{Available(0).Times(2), Available(1).Times(1), Available(2).Times(1)}},
+	} {
+		It("keeps "+held.name+" for seven days", Serial, Judges("RC-LIFE-02"), func(ctx SpecContext) {
+			cart := NewCart(ctx, held.products...)
+
+			Advance(ctx, 7*day-time.Hour)
+
+			r := cart.TryGet(ctx)
+			Taken(ctx, r)
+			Expect(r).To(HaveTheContentsOf(cart.Born))
+		})
+	}
+
+	// Every change gives it seven days more, and no longer.
 	for _, change := range []struct {
 		name string
 		make func(context.Context, *Cart) *Reply
@@ -50,21 +86,37 @@ func lifetime() {
 			return c.Set(ctx, c.Born.entry(ctx, Available(0).ASIN(ctx)), 3)
 		}},
 		{"CartAdd", func(ctx context.Context, c *Cart) *Reply { return c.Add(ctx, Available(1).Times(1)) }},
+		{"CartClear", func(ctx context.Context, c *Cart) *Reply {
+			spare := NewCart(ctx, Available(0).Times(1)) // which shows that a cart outlives CartClear
+			spare.Clear(ctx)
+			spare.Get(ctx)
+			return c.Clear(ctx)
+		}},
 	} {
 		It("gives a cart seven more days after "+change.name, Serial, Judges("RC-LIFE-03"), func(ctx SpecContext) {
 			cart := NewCart(ctx, Available(0).Times(2))
 			Advance(ctx, 6*day)
-			changed := change.make(ctx, cart)
+			change.make(ctx, cart)
 
 			Advance(ctx, 6*day)
 
-			r := cart.TryGet(ctx)
-			Taken(ctx, r)
-			Expect(r).To(HaveTheContentsOf(changed))
+			Taken(ctx, cart.TryGet(ctx))
 
 			Advance(ctx, 8*day) // whether reading counts is open: eight days without anything
 
 			Expect(cart.TryGet(ctx)).To(HaveFailed())
 		})
 	}
+
+	// Each time.
+	It("gives a cart seven more days after each change", Serial, Judges("RC-LIFE-03"), func(ctx SpecContext) {
+		cart := NewCart(ctx, Available(0).Times(1))
+		Advance(ctx, 4*day)
+		cart.Set(ctx, cart.Born.entry(ctx, Available(0).ASIN(ctx)), 2)
+		Advance(ctx, 4*day)
+		cart.Add(ctx, Available(1).Times(1))
+		Advance(ctx, 4*day)
+
+		Taken(ctx, cart.TryGet(ctx))
+	})
 }

@@ -97,14 +97,15 @@ func holdsOnce(entries []Line, asin string, quantity int) bool {
 }
 
 // contents is what a cart holds, as far as it must not change by itself. Prices
-// may, and so may the order of the entries.
+// may, and so may the order of the entries. That CartItemIds stay is a promise of
+// its own.
 type contents struct{ active, saved []string }
 
 func contentsOf(r *Reply) contents {
 	list := func(entries []Line) []string {
 		var texts []string
 		for _, e := range entries {
-			texts = append(texts, e.String())
+			texts = append(texts, fmt.Sprintf("%d × %s", e.Quantity, stage.Short(e.ASIN)))
 		}
 		slices.Sort(texts)
 		return texts
@@ -126,8 +127,24 @@ func (c contents) String() string {
 	return "in the cart: " + say(c.active) + "; saved for later: " + say(c.saved)
 }
 
-// HaveTheContentsOf matches an answer that shows the same entries as an earlier
-// one, in the same areas, with the same ids and quantities.
+// without gives what a cart holds beyond another one.
+func (c contents) without(other contents) contents {
+	beyond := func(list, others []string) []string {
+		left, rest := slices.Clone(others), []string(nil)
+		for _, text := range list {
+			if i := slices.Index(left, text); i >= 0 {
+				left = slices.Delete(left, i, i+1)
+				continue
+			}
+			rest = append(rest, text)
+		}
+		return rest
+	}
+	return contents{beyond(c.active, other.active), beyond(c.saved, other.saved)}
+}
+
+// HaveTheContentsOf matches an answer that shows the same products as an earlier
+// one, in the same areas, with the same quantities.
 func HaveTheContentsOf(earlier *Reply) types.GomegaMatcher {
 	wanted := contentsOf(earlier)
 	return replyMatcher{

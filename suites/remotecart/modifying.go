@@ -52,6 +52,9 @@ func modifying() {
 		cart := NewCart(ctx, Available(0).Times(2))
 		cart.Clear(ctx)
 		e := cart.Add(ctx, Available(1).Times(1)).entry(ctx, Available(1).ASIN(ctx))
+		if r := cart.Get(ctx); len(r.All()) == 0 {
+			Needs(ctx, "RC-X-CLR-02", r.X, "what was added to the cart that was cleared", seenEntries(r))
+		}
 
 		for _, quantity := range []int{4, 2} {
 			Taken(ctx, cart.TrySet(ctx, e.ID, quantity))

@@ -35,10 +35,11 @@ func moving() {
 		Expect(after).To(HaveSaved(third.ASIN, 2))
 		Expect(after).To(HaveActive(Available(1).ASIN(ctx), 1))
 		Expect(after).To(HaveActive(Available(3).ASIN(ctx), 1))
-		cart.Add(ctx, Available(4).Times(1))
-		Taken(ctx, cart.TryMove(ctx, cart.Get(ctx).entry(ctx, Available(1).ASIN(ctx)).ID, "SaveForLater"))
-		Expect(cart.Get(ctx)).To(HaveSaved(Available(1).ASIN(ctx), 1))
-		Expect(cart.Get(ctx)).To(HaveSaved(first.ASIN, 3)) // and what was saved before stays so
+		added := cart.Add(ctx, Available(4).Times(1))
+		Taken(ctx, cart.TryMove(ctx, added.entry(ctx, Available(1).ASIN(ctx)).ID, "SaveForLater"))
+		after = cart.Get(ctx)
+		Expect(after).To(HaveSaved(Available(1).ASIN(ctx), 1))
+		Expect(after).To(HaveSaved(first.ASIN, 3)) // and what was saved before stays so
 	})
 	It("moves an entry to the saved area again", Judges("RC-X-MOD-03"), func(ctx SpecContext) {
 		cart := NewCart(ctx, Available(0).Times(3), Available(1).Times(1))
@@ -117,11 +118,9 @@ func moving() {
 		for i, quantity := range []int{1, 2, 1} {
 			Expect(whole).To(HaveActive(Available(i).ASIN(ctx), quantity))
 		}
-		cart.Clear(ctx)
-		Expect(cart.TryGet(ctx)).To(HaveNothing())
-		cart.Add(ctx, Available(3).Times(2))
-		Expect(cart.TryGet(ctx)).To(HaveActive(Available(3).ASIN(ctx), 2))
-		Expect(cart.TryGet(ctx)).To(HaveEntries(1))
+		cart.Empty(ctx)
+		added := cart.Add(ctx, Available(3).Times(2))
+		Expect(cart.TryGet(ctx)).To(HaveTheContentsOf(added))
 	})
 }
 

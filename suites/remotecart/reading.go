@@ -18,16 +18,28 @@ func reading() {
 		Taken(ctx, r)
 		Expect(r).To(BeTheCart(cart))
 		Expect(r).To(HaveTheContentsOf(cart.Born))
+		Expect(r).To(KeepTheIDsOf(cart.Born))
 	})
-	It("reads a cart again and again", Judges("RC-GET-01"), func(ctx SpecContext) {
-		cart := NewCart(ctx, ten(0)...)
 
-		for range 4 {
+	// However much that is.
+	It("reads carts of any size", Judges("RC-GET-01"), func(ctx SpecContext) {
+		for _, n := range []int{5, 6, 7, 10} {
+			cart := NewCart(ctx, ten(0)[:n]...)
+
 			r := cart.TryGet(ctx)
 
 			Taken(ctx, r)
 			Expect(r).To(HaveTheContentsOf(cart.Born))
 		}
+	})
+	It("reads more entries than one request brings", Judges("RC-GET-01"), func(ctx SpecContext) {
+		cart := NewCart(ctx, ten(0)...)
+		cart.Add(ctx, Available(10).Times(1), Available(11).Times(2))
+
+		r := cart.Get(ctx)
+
+		Expect(r).To(KeepTheEntriesOf(cart.Born))
+		Expect(r).To(HaveActive(Available(11).ASIN(ctx), 2))
 	})
 
 	// It shows what the last change made of the cart.
@@ -54,16 +66,30 @@ func reading() {
 		Expect(r).To(HaveSaved(Unavailable(0).ASIN(ctx), 2))
 		Expect(r).To(HaveActive(Available(0).ASIN(ctx), 1))
 	})
+	It("reads entries that were saved later", Judges("RC-GET-03"), func(ctx SpecContext) {
+		cart := NewCart(ctx, Available(0).Times(1), Available(1).Times(3))
+		added := cart.Add(ctx, Unavailable(0).Times(2))
+		Expect(cart.Get(ctx)).To(KeepTheEntriesOf(added))
+
+		saved := cart.Save(ctx, cart.Born.entry(ctx, Available(1).ASIN(ctx)))
+		Expect(cart.Get(ctx)).To(KeepTheEntriesOf(saved))
+	})
 
 	// Reading changes nothing.
 	It("changes nothing by reading", Judges("RC-X-GET-01"), func(ctx SpecContext) {
 		cart := NewCart(ctx, Available(0).Times(3), Available(1).Times(1))
 		saved := cart.Save(ctx, cart.Born.entry(ctx, Available(1).ASIN(ctx)))
 
-		first, second := cart.Get(ctx), cart.Get(ctx)
+		for range 3 {
+			Expect(cart.Get(ctx)).To(HaveTheContentsOf(saved))
+		}
+	})
+	It("takes nothing away by reading", Judges("RC-X-GET-01"), func(ctx SpecContext) {
+		cart := NewCart(ctx, Available(0).Times(3), Unavailable(0).Times(1))
 
-		Expect(first).To(HaveTheContentsOf(saved))
-		Expect(second).To(HaveTheContentsOf(first))
-		Expect(second).To(BeTheCart(cart))
+		first := cart.TryGet(ctx)
+		for range 2 {
+			Expect(cart.TryGet(ctx)).To(HaveTheContentsOf(first))
+		}
 	})
 }

@@ -90,6 +90,9 @@ func send(ctx context.Context, q request, call stage.Call) *Reply {
 		return send(ctx, q, call)
 	}
 	watch(r)
+	if q.cart != nil {
+		q.cart.learn(r)
+	}
 	return r
 }
 

@@ -80,8 +80,8 @@ func signing() {
 // which must be refused with the status and the code, and change nothing.
 func refusesAtTheDoor(ctx SpecContext, operation string, spoil func(*request), status int, code string) {
 	GinkgoHelper()
-	cart := NewCart(ctx, Available(0).Times(1))
-	good, bad := cart.about(ctx, operation, 0), cart.about(ctx, operation, 1)
+	cart, twin := NewCart(ctx, Available(0).Times(2)), NewCart(ctx, Available(0).Times(2))
+	good, bad := twin.about(ctx, operation, 0), cart.about(ctx, operation, 1)
 	spoil(&bad)
 
 	r := cart.refuses(ctx, good, bad)
