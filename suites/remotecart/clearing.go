@@ -48,7 +48,7 @@ func clearing() {
 		cart := NewCart(ctx, Available(0).Times(2), Available(1).Times(1))
 		cart.Clear(ctx)
 
-		r := cart.TryAdd(ctx, Available(0).Times(1), Available(2).Times(1))
+		r := cart.TryAdd(ctx, Available(2).Times(1), Available(0).Times(1))
 
 		Taken(ctx, r)
 		after := cart.Get(ctx)

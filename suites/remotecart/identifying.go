@@ -99,6 +99,7 @@ func (c *Cart) under(hmac string) *Cart { return &Cart{ID: c.ID, HMAC: hmac, Bor
 func (c *Cart) mustNotAnswerTo(ctx context.Context, name string, other Line) {
 	GinkgoHelper()
 	c.Set(ctx, other, 3)
+	c.Get(ctx) // in case that reading changes it
 	before := c.Get(ctx)
 	for _, quantity := range []int{4, 0} {
 		c.TrySet(ctx, name, quantity)
