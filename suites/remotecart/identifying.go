@@ -98,14 +98,13 @@ func (c *Cart) under(hmac string) *Cart { return &Cart{ID: c.ID, HMAC: hmac, Bor
 // change by a CartItemId, which works.
 func (c *Cart) mustNotAnswerTo(ctx context.Context, name string, other Line) {
 	GinkgoHelper()
-	c.Set(ctx, other, 3)
-	c.Get(ctx) // in case that reading changes it
-	before := c.Get(ctx)
+	before := c.Set(ctx, other, 3)
+
 	for _, quantity := range []int{4, 0} {
 		c.TrySet(ctx, name, quantity)
-
-		Expect(c.Get(ctx)).To(HaveTheContentsOf(before))
 	}
+
+	Expect(c.Get(ctx)).To(HaveTheContentsOf(before))
 }
 
 // cart gives the cart that an answer tells of; nil when it tells of none.
