@@ -134,6 +134,7 @@ type fileProduct struct {
 	OfferListingID string `json:"offerListingId"`
 	Price          int64  `json:"price"`
 	Maximum        int    `json:"maximum"`
+	Because        string `json:"because"`
 }
 
 type fileOtherLocale struct {

@@ -47,16 +47,23 @@ func remoteCartData() map[string]func(*target.Target) bool {
 	available := func(known func(target.Product) bool) func(*target.Target) bool {
 		return products(func(r *target.Remote) bool { return slices.ContainsFunc(r.Products.Available, known) })
 	}
+	unavailable := func(because string) func(*target.Target) bool {
+		return products(func(r *target.Remote) bool {
+			return slices.ContainsFunc(r.Products.Unavailable, func(p target.Product) bool { return p.Because == because })
+		})
+	}
 	return map[string]func(*target.Target) bool{
-		"remoteCart.products.available":                available(func(target.Product) bool { return true }),
-		"remoteCart.products.available.offerListingId": available(func(p target.Product) bool { return p.OfferListingID != "" }),
-		"remoteCart.products.available.price":          available(func(p target.Product) bool { return p.Price > 0 }),
-		"remoteCart.products.unavailable":              products(func(r *target.Remote) bool { return len(r.Products.Unavailable) > 0 }),
-		"remoteCart.products.capped":                   products(func(r *target.Remote) bool { return len(r.Products.Capped) > 0 }),
-		"remoteCart.otherAssociateTag":                 products(func(r *target.Remote) bool { return r.OtherAssociateTag != "" }),
-		"remoteCart.locale":                            products(func(r *target.Remote) bool { return r.Locale != "" }),
-		"remoteCart.otherLocales":                      products(func(r *target.Remote) bool { return len(r.OtherLocales) > 0 }),
-		"remoteCart.control.advanceClock":              products(func(r *target.Remote) bool { return r.Control.AdvanceClock != nil }),
-		"remoteCart.control.setAvailability":           products(func(r *target.Remote) bool { return r.Control.SetAvailability != nil }),
+		"remoteCart.products.unavailable.because.discontinued":   unavailable(target.Discontinued),
+		"remoteCart.products.unavailable.because.notYetReleased": unavailable(target.NotYetReleased),
+		"remoteCart.products.available":                          available(func(target.Product) bool { return true }),
+		"remoteCart.products.available.offerListingId":           available(func(p target.Product) bool { return p.OfferListingID != "" }),
+		"remoteCart.products.available.price":                    available(func(p target.Product) bool { return p.Price > 0 }),
+		"remoteCart.products.unavailable":                        products(func(r *target.Remote) bool { return len(r.Products.Unavailable) > 0 }),
+		"remoteCart.products.capped":                             products(func(r *target.Remote) bool { return len(r.Products.Capped) > 0 }),
+		"remoteCart.otherAssociateTag":                           products(func(r *target.Remote) bool { return r.OtherAssociateTag != "" }),
+		"remoteCart.locale":                                      products(func(r *target.Remote) bool { return r.Locale != "" }),
+		"remoteCart.otherLocales":                                products(func(r *target.Remote) bool { return len(r.OtherLocales) > 0 }),
+		"remoteCart.control.advanceClock":                        products(func(r *target.Remote) bool { return r.Control.AdvanceClock != nil }),
+		"remoteCart.control.setAvailability":                     products(func(r *target.Remote) bool { return r.Control.SetAvailability != nil }),
 	}
 }

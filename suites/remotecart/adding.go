@@ -44,7 +44,7 @@ func adding() {
 	It("adds products to a cart with a history", Judges("RC-ADD-01"), func(ctx SpecContext) {
 		cart := NewCart(ctx, Available(0).Times(2), Available(1).Times(1), Available(2).Times(1))
 		cart.Save(ctx, cart.Born.entry(ctx, Available(1).ASIN(ctx)))
-		changed := cart.Set(ctx, cart.Born.entry(ctx, Available(0).ASIN(ctx)), 5)
+		changed := cart.Set(ctx, cart.Get(ctx).entry(ctx, Available(0).ASIN(ctx)), 5)
 
 		added := cart.TryAdd(ctx, Available(3).Times(2))
 		Taken(ctx, added)

@@ -181,8 +181,8 @@ func find(entries []Line, id string) (Line, bool) {
 // be another one from then on.
 func (c *Cart) Save(ctx context.Context, e Line) *Reply {
 	r := c.TryMove(ctx, e.ID, "SaveForLater")
-	if _, saved := entryOf(r.Saved(), e.ASIN); !r.Valid() || !saved {
-		stage.Needs(ctx, "RC-X-MOD-03", r.X, e.ASIN+" in the saved area", r.Says())
+	if !r.Valid() || !holdsOnce(r.Saved(), e.ASIN, int(e.Quantity)) || holds(r.Active(), e.ASIN) {
+		stage.Needs(ctx, "RC-X-MOD-03", r.X, e.ASIN+" in the saved area, as much as was active", r.Says())
 	}
 	return r
 }

@@ -33,6 +33,10 @@ func group() {
 		cart := NewCart(ctx, Available(0).Times(1), Unavailable(0).Times(1))
 
 		for _, answer := range []*Reply{cart.Born, cart.Get(ctx)} {
+			if !holds(answer.Active(), Available(0).ASIN(ctx)) {
+				Needs(ctx, "RC-SFL-07", answer.X, "an active entry of what can be had", seenEntries(answer))
+			}
+			answer.savedEntry(ctx, "RC-SFL-01", Unavailable(0).ASIN(ctx))
 			Expect(answer).To(HaveElements("CartItems", "SavedForLaterItems"))
 		}
 	})
@@ -116,7 +120,7 @@ func group() {
 		{cartCreate, "RC-X-RG-01"}, {cartAdd, "RC-RG-18"}, {cartModify, "RC-RG-18"}, {cartGet, "RC-RG-18"}, {cartClear, "RC-RG-18"},
 	} {
 		It("takes the group Cart for "+wanted.operation, Judges(wanted.id), func(ctx SpecContext) {
-			cart := NewCart(ctx, Available(0).Times(1))
+			cart := NewCart(ctx, Available(0).Times(5))
 			q := cart.about(ctx, wanted.operation, 0)
 			q.groups = "Cart"
 

@@ -32,12 +32,12 @@ func identity() {
 	})
 	It("changes a saved entry by its CartItemId", Judges("RC-ITEM-03"), func(ctx SpecContext) {
 		cart := NewCart(ctx, Unavailable(0).Times(2), Available(1).Times(1))
-		saved := cart.Born.entry(ctx, Unavailable(0).ASIN(ctx))
+		saved := cart.Born.savedEntry(ctx, "RC-SFL-01", Unavailable(0).ASIN(ctx))
 
-		r := cart.TrySet(ctx, saved.ID, 0)
+		r := cart.TrySet(ctx, saved.ID, 1)
 
 		Taken(ctx, r)
-		Expect(cart.Get(ctx)).To(HaveNo(saved.ASIN))
+		Expect(cart.Get(ctx)).To(HaveSaved(saved.ASIN, 1))
 	})
 
 	// The same entry has the same id in the answers of CartCreate, CartAdd and CartGet.
@@ -79,11 +79,12 @@ func identity() {
 		cart := NewCart(ctx, Available(0).Times(2), Available(1).Times(1))
 		first, second := cart.Born.entry(ctx, Available(0).ASIN(ctx)), cart.Born.entry(ctx, Available(1).ASIN(ctx))
 
-		cart.TrySet(ctx, first.ID, 5)
+		cart.TrySet(ctx, first.ID, 1)
+		Expect(cart.Get(ctx)).To(HaveActive(first.ASIN, 1))
 		cart.TrySet(ctx, second.ID, 0)
 
 		after := cart.Get(ctx)
-		Expect(after).To(HaveActive(first.ASIN, 5))
+		Expect(after).To(HaveActive(first.ASIN, 1))
 		Expect(after).To(HaveNo(second.ASIN))
 	})
 

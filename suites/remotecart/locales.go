@@ -30,7 +30,7 @@ func locales() {
 				case cartAdd:
 					q.items = []item{byASIN(1, locale.ASIN).quantity(1)}
 				case cartModify:
-					q.items = []item{byEntry(1, cart.Born.entry(ctx, locale.ASIN).ID).quantity(2)}
+					q.items = []item{byEntry(1, cart.Born.entry(ctx, locale.ASIN).ID).quantity(1)}
 				}
 
 				r := ask(ctx, q)

@@ -12,10 +12,10 @@ import (
 func modifying() {
 	// A quantity is set, in the answer and afterwards.
 	It("sets a quantity", Judges("RC-MOD-01"), func(ctx SpecContext) {
-		cart := NewCart(ctx, Available(0).Times(2), Available(1).Times(1))
+		cart := NewCart(ctx, Available(0).Times(10), Available(1).Times(1))
 		e := cart.Born.entry(ctx, Available(0).ASIN(ctx))
 
-		for _, quantity := range []int{5, 1, 10} {
+		for _, quantity := range []int{10, 5, 1} { // the first is the one that it has
 			r := cart.TrySet(ctx, e.ID, quantity)
 
 			Taken(ctx, r)
@@ -25,41 +25,84 @@ func modifying() {
 		}
 	})
 
+	// A change holds that follows another one at once.
+	It("sets a quantity right after another", Judges("RC-MOD-01"), func(ctx SpecContext) {
+		cart := NewCart(ctx, Available(0).Times(5))
+		e := cart.Born.entry(ctx, Available(0).ASIN(ctx))
+
+		for _, quantity := range []int{4, 2} {
+			Taken(ctx, cart.TrySet(ctx, e.ID, quantity))
+		}
+
+		Expect(cart.Get(ctx)).To(HaveActive(e.ASIN, 2))
+	})
+
 	// Several entries of one request each get their own quantity.
 	It("sets several quantities at once", Judges("RC-MOD-01"), func(ctx SpecContext) {
-		cart := NewCart(ctx, Available(0).Times(2), Available(1).Times(1), Available(2).Times(3), Available(3).Times(4))
-		wanted := map[int]int{0: 5, 1: 2, 3: 1}
+		cart := NewCart(ctx, Available(0).Times(5), Available(1).Times(3), Available(2).Times(4))
 		var changes []item
-		for i := range 4 {
-			if quantity, changed := wanted[i]; changed {
-				changes = append(changes, byEntry(len(changes)+1, cart.Born.entry(ctx, Available(i).ASIN(ctx)).ID).quantity(quantity))
-			}
+		for i, quantity := range []int{4, 2, 1} {
+			changes = append(changes, byEntry(i+1, cart.Born.entry(ctx, Available(i).ASIN(ctx)).ID).quantity(quantity))
 		}
 
 		r := ask(ctx, cart.request(ctx, cartModify, changes...))
 
 		Taken(ctx, r)
 		for _, answer := range []*Reply{r, cart.Get(ctx)} {
-			Expect(answer).To(HaveActive(Available(0).ASIN(ctx), 5))
-			Expect(answer).To(HaveActive(Available(1).ASIN(ctx), 2))
-			Expect(answer).To(HaveActive(Available(2).ASIN(ctx), 3))
-			Expect(answer).To(HaveActive(Available(3).ASIN(ctx), 1))
+			for i, quantity := range []int{4, 2, 1} {
+				Expect(answer).To(HaveActive(Available(i).ASIN(ctx), quantity))
+			}
 		}
 	})
 
-	// Also what was added after the cart was cleared, and more than once.
-	It("sets quantities after the cart was cleared", Judges("RC-MOD-01"), func(ctx SpecContext) {
+	// Entries that the request does not name stay as they are.
+	It("leaves other quantities alone", Judges("RC-MOD-01"), func(ctx SpecContext) {
+		cart := NewCart(ctx, Available(0).Times(5), Available(1).Times(3), Available(2).Times(4))
+		first, third := cart.Born.entry(ctx, Available(0).ASIN(ctx)), cart.Born.entry(ctx, Available(2).ASIN(ctx))
+
+		Taken(ctx, ask(ctx, cart.request(ctx, cartModify, byEntry(1, first.ID).quantity(2), byEntry(2, third.ID).quantity(1))))
+
+		Expect(cart.Get(ctx)).To(HaveActive(Available(1).ASIN(ctx), 3))
+	})
+
+	// What came by CartAdd is changed like what came by CartCreate.
+	It("sets the quantity of what was added later", Judges("RC-MOD-01"), func(ctx SpecContext) {
+		cart := NewCart(ctx, Available(0).Times(1))
+		e := cart.Add(ctx, Available(1).Times(5)).entry(ctx, Available(1).ASIN(ctx))
+
+		Taken(ctx, cart.TrySet(ctx, e.ID, 3))
+
+		Expect(cart.Get(ctx)).To(HaveActive(e.ASIN, 3))
+	})
+
+	// So is what was added after the cart was cleared.
+	It("sets a quantity after the cart was cleared", Judges("RC-MOD-01"), func(ctx SpecContext) {
 		cart := NewCart(ctx, Available(0).Times(2))
 		cart.Clear(ctx)
-		e := cart.Add(ctx, Available(1).Times(1)).entry(ctx, Available(1).ASIN(ctx))
+		e := cart.Add(ctx, Available(1).Times(5)).entry(ctx, Available(1).ASIN(ctx))
 		if r := cart.Get(ctx); len(r.All()) == 0 {
 			Needs(ctx, "RC-X-CLR-02", r.X, "what was added to the cart that was cleared", seenEntries(r))
 		}
 
-		for _, quantity := range []int{4, 2} {
-			Taken(ctx, cart.TrySet(ctx, e.ID, quantity))
-			Expect(cart.Get(ctx)).To(HaveActive(e.ASIN, quantity))
+		Taken(ctx, cart.TrySet(ctx, e.ID, 4))
+
+		Expect(cart.Get(ctx)).To(HaveActive(e.ASIN, 4))
+	})
+
+	// What is called valid is done: a name that the cart does not know is an error or
+	// nothing, and what stands beside it then works.
+	It("sets a quantity beside one of nothing", Judges("RC-MOD-01"), func(ctx SpecContext) {
+		cart := NewCart(ctx, Available(0).Times(1), Available(1).Times(5))
+		e := cart.Born.entry(ctx, Available(1).ASIN(ctx))
+
+		r := ask(ctx, cart.request(ctx, cartModify, byEntry(1, "no-such-entry-"+Of(ctx).Token()).quantity(1), byEntry(2, e.ID).quantity(2)))
+
+		if r.Fails() {
+			Judged(ctx)
+			return
 		}
+		Taken(ctx, r)
+		Expect(cart.Get(ctx)).To(HaveActive(e.ASIN, 2))
 	})
 
 	// What CartAdd does not raise, CartModify does.
@@ -67,63 +110,55 @@ func modifying() {
 		cart := NewCart(ctx, Available(0).Times(1))
 		e := cart.Born.entry(ctx, Available(0).ASIN(ctx))
 
-		r := cart.TrySet(ctx, e.ID, 3)
+		Taken(ctx, cart.TrySet(ctx, e.ID, 3))
 
-		Taken(ctx, r)
 		Expect(cart.Get(ctx)).To(HaveActive(e.ASIN, 3))
 	})
-	It("raises what was added later", Judges("RC-ADD-03"), func(ctx SpecContext) {
-		cart := NewCart(ctx, Available(0).Times(1))
-		e := cart.Add(ctx, Available(1).Times(1)).entry(ctx, Available(1).ASIN(ctx))
 
-		Taken(ctx, cart.TrySet(ctx, e.ID, 4))
-
-		Expect(cart.Get(ctx)).To(HaveActive(e.ASIN, 4))
-	})
-
-	// An entry is deleted by its CartItemId, and no other one.
+	// An entry is deleted by its CartItemId, no other one is, and it stays away.
 	It("deletes an entry", Judges("RC-MOD-02"), func(ctx SpecContext) {
 		cart := NewCart(ctx, Available(0).Times(2), Available(1).Times(1), Available(2).Times(3))
 		e := cart.Born.entry(ctx, Available(1).ASIN(ctx))
 
-		r := cart.TrySet(ctx, e.ID, 0)
+		Taken(ctx, cart.TrySet(ctx, e.ID, 0))
 
-		Taken(ctx, r)
-		Expect(cart.Get(ctx)).To(HaveNo(e.ASIN))
-		Expect(cart.Get(ctx)).To(HaveActive(Available(0).ASIN(ctx), 2))
-		Expect(cart.Get(ctx)).To(HaveActive(Available(2).ASIN(ctx), 3))
+		after := cart.Get(ctx)
+		Expect(after).To(HaveNo(e.ASIN))
+		Expect(after).To(HaveActive(Available(0).ASIN(ctx), 2))
+		Expect(after).To(HaveActive(Available(2).ASIN(ctx), 3))
+		Expect(cart.TryAdd(ctx, Available(3).Times(1))).To(HaveNo(e.ASIN))
 	})
 
-	// Several of one request, and the last one too.
-	It("deletes several entries at once, and the last one", Judges("RC-MOD-02"), func(ctx SpecContext) {
-		cart := NewCart(ctx, Available(0).Times(2), Available(1).Times(1), Available(2).Times(3))
-		gone := []string{Available(0).ASIN(ctx), Available(2).ASIN(ctx)}
-		var changes []item
-		for i, asin := range gone {
-			changes = append(changes, byEntry(i+1, cart.Born.entry(ctx, asin).ID).quantity(0))
-		}
+	// So are several of one request.
+	It("deletes several entries at once", Judges("RC-MOD-02"), func(ctx SpecContext) {
+		cart := NewCart(ctx, Available(0).Times(1), Available(1).Times(1), Available(2).Times(1))
+		first, second := cart.Born.entry(ctx, Available(0).ASIN(ctx)), cart.Born.entry(ctx, Available(1).ASIN(ctx))
 
-		Taken(ctx, ask(ctx, cart.request(ctx, cartModify, changes...)))
+		Taken(ctx, ask(ctx, cart.request(ctx, cartModify, byEntry(1, first.ID).quantity(0), byEntry(2, second.ID).quantity(0))))
 
-		for _, asin := range gone {
-			Expect(cart.Get(ctx)).To(HaveNo(asin))
-		}
-		Expect(cart.Get(ctx)).To(HaveActive(Available(1).ASIN(ctx), 1))
-		Taken(ctx, cart.TrySet(ctx, cart.Born.entry(ctx, Available(1).ASIN(ctx)).ID, 0))
+		after := cart.Get(ctx)
+		Expect(after).To(HaveNo(first.ASIN))
+		Expect(after).To(HaveNo(second.ASIN))
+		Expect(after).To(HaveActive(Available(2).ASIN(ctx), 1))
+	})
+
+	// So is the last one.
+	It("deletes the last entry", Judges("RC-MOD-02"), func(ctx SpecContext) {
+		cart := NewCart(ctx, Available(0).Times(1))
+
+		Taken(ctx, cart.TrySet(ctx, cart.Born.entry(ctx, Available(0).ASIN(ctx)).ID, 0))
+
 		Expect(cart.Get(ctx)).To(HaveNothing())
-		Expect(cart.TryAdd(ctx, Available(3).Times(1))).To(HaveNo(Available(1).ASIN(ctx))) // nothing comes back
 	})
 
 	// The quantity is the one that is wanted, and not added to what is there.
 	It("takes the quantity as a target", Judges("RC-X-MOD-01"), func(ctx SpecContext) {
-		cart := NewCart(ctx, Available(0).Times(2))
+		cart := NewCart(ctx, Available(0).Times(5))
 		e := cart.Born.entry(ctx, Available(0).ASIN(ctx))
 
 		for range 2 { // a second time, since it is no sum
-			r := cart.TrySet(ctx, e.ID, 5)
-
-			Taken(ctx, r)
-			Expect(cart.Get(ctx)).To(HaveActive(e.ASIN, 5))
+			Taken(ctx, cart.TrySet(ctx, e.ID, 2))
+			Expect(cart.Get(ctx)).To(HaveActive(e.ASIN, 2))
 		}
 	})
 
@@ -140,6 +175,17 @@ func modifying() {
 			Expect(answer).To(HaveNo(e.ASIN))
 			Expect(answer).To(AddUpTheActive())
 		}
+	})
+
+	// Saved ones are removed in the same way.
+	It("removes a saved entry", Judges("RC-X-MOD-02"), func(ctx SpecContext) {
+		cart := NewCart(ctx, Available(0).Times(2), Available(1).Times(1))
+		cart.Save(ctx, cart.Born.entry(ctx, Available(0).ASIN(ctx)))
+		e := cart.Get(ctx).entry(ctx, Available(0).ASIN(ctx))
+
+		Taken(ctx, cart.TrySet(ctx, e.ID, 0))
+
+		Expect(cart.Get(ctx)).To(HaveNo(e.ASIN))
 	})
 
 	// Nothing new comes into the cart by CartModify.

@@ -3,6 +3,7 @@ package remotecart
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"cartconform/suites/stage"
 	"cartconform/suites/target"
@@ -30,6 +31,17 @@ func Available(i int) Role {
 // Unavailable is the i-th product that goes to saved for later.
 func Unavailable(i int) Role {
 	return role("unavailable", i, func(p target.Products) []target.Product { return p.Unavailable })
+}
+
+// unavailableBecause is the first product of which the target description says that
+// it cannot be had for this reason. Without one the spec ends.
+func unavailableBecause(ctx context.Context, reason string) Role {
+	products := remote(ctx).Products.Unavailable
+	i := slices.IndexFunc(products, func(p target.Product) bool { return p.Because == reason })
+	if i < 0 {
+		stage.Inconclusive(ctx, "remoteCart.products.unavailable names no product that is %s in the target description", reason)
+	}
+	return Unavailable(i)
 }
 
 // Capped is the i-th product of which a cart may hold so many and no more.

@@ -15,12 +15,12 @@ import (
 func protocol() {
 	// Service and Operation select what is done, and the answer is named after it.
 	It("does what Operation says", Judges("RC-GEN-01"), func(ctx SpecContext) {
-		cart := NewCart(ctx, Available(0).Times(1))
+		cart := NewCart(ctx, Available(0).Times(2))
 
 		for _, r := range []*Reply{
 			cart.Born,
 			cart.TryAdd(ctx, Available(1).Times(1)),
-			cart.TrySet(ctx, cart.Born.entry(ctx, Available(0).ASIN(ctx)).ID, 2),
+			cart.TrySet(ctx, cart.Born.entry(ctx, Available(0).ASIN(ctx)).ID, 1),
 			cart.TryGet(ctx),
 			cart.TryClear(ctx),
 			cart.TryGet(ctx),

@@ -183,10 +183,12 @@ func (r *Reply) HMAC() string           { return text(r.at("Cart", "HMAC")) }
 func (r *Reply) URLEncodedHMAC() string { return text(r.at("Cart", "URLEncodedHMAC")) }
 func (r *Reply) PurchaseURL() string    { return text(r.at("Cart", "PurchaseURL")) }
 
-// Active and Saved give the entries of the two areas.
+// Active and Saved give the entries of the two areas, also of saved ones that go by
+// the name of active ones.
 func (r *Reply) Active() []Line { return entriesOf(r.at("Cart", "CartItems", "CartItem")) }
 func (r *Reply) Saved() []Line {
-	return entriesOf(r.at("Cart", "SavedForLaterItems", "SavedForLaterItem"))
+	area := r.at("Cart", "SavedForLaterItems")
+	return slices.Concat(entriesOf(below(area, "SavedForLaterItem")), entriesOf(below(area, "CartItem")))
 }
 
 // All gives the entries of both areas.

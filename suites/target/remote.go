@@ -43,7 +43,14 @@ type Product struct {
 	OfferListingID string // "" = unknown
 	Price          int64  // of one unit, in minor units of the locale's currency; 0 = unknown
 	Maximum        int    // units that one cart may hold; only for Capped
+	Because        string // why it cannot be had, e.g. Discontinued; "" = unknown; only for Unavailable
 }
+
+// Why a product cannot be had.
+const (
+	Discontinued   = "discontinued"
+	NotYetReleased = "not-yet-released"
+)
 
 // RemoteControl is how clock and availability of a controlled remote cart are changed.
 type RemoteControl struct {
