@@ -13,7 +13,7 @@ import (
 func saving() {
 	// What is out of stock is saved for later, and not active.
 	It("saves what cannot be had", Judges("RC-SFL-01"), func(ctx SpecContext) {
-		r := TryCreate(ctx, Unavailable(0).Times(1))
+		r := TryCreate(ctx, Available(0).Times(1), Unavailable(0).Times(1))
 
 		Expect(r).To(HaveSaved(Unavailable(0).ASIN(ctx), 1))
 		Expect(created(ctx, r).Get(ctx)).To(HaveSaved(Unavailable(0).ASIN(ctx), 1))
@@ -23,12 +23,12 @@ func saving() {
 	It("saves what is discontinued", Judges("RC-SFL-02"), func(ctx SpecContext) {
 		gone := unavailableBecause(ctx, target.Discontinued)
 
-		Expect(TryCreate(ctx, gone.Times(1))).To(HaveSaved(gone.ASIN(ctx), 1))
+		Expect(TryCreate(ctx, Available(0).Times(1), gone.Times(1))).To(HaveSaved(gone.ASIN(ctx), 1))
 	})
 	It("saves what is not yet released", Judges("RC-SFL-03"), func(ctx SpecContext) {
 		coming := unavailableBecause(ctx, target.NotYetReleased)
 
-		Expect(TryCreate(ctx, coming.Times(1))).To(HaveSaved(coming.ASIN(ctx), 1))
+		Expect(TryCreate(ctx, Available(0).Times(1), coming.Times(1))).To(HaveSaved(coming.ASIN(ctx), 1))
 	})
 
 	// That is no error.
@@ -60,10 +60,13 @@ func saving() {
 
 		r := cart.TryAdd(ctx, Unavailable(0).Times(1))
 
-		Taken(ctx, r)
 		for _, answer := range []*Reply{r, cart.Get(ctx)} {
 			Expect(answer).To(HaveSaved(Unavailable(0).ASIN(ctx), 1))
 		}
+	})
+
+	It("calls that no error when it is added to a cart", Judges("RC-SFL-06"), func(ctx SpecContext) {
+		Taken(ctx, NewCart(ctx, Available(0).Times(1)).TryAdd(ctx, Unavailable(0).Times(1)))
 	})
 
 	// Of one request each item goes to its own area.
