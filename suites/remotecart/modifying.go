@@ -92,6 +92,7 @@ func modifying() {
 	// What is called valid is done: a name that the cart does not know is an error or
 	// nothing, and what stands beside it then works.
 	It("sets a quantity beside one of nothing", Judges("RC-MOD-01"), func(ctx SpecContext) {
+		serving(ctx, cartModify)
 		cart := NewCart(ctx, Available(0).Times(1), Available(1).Times(5))
 		e := cart.Born.entry(ctx, Available(1).ASIN(ctx))
 

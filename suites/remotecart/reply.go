@@ -53,11 +53,12 @@ func (r *Reply) mustExist(ctx context.Context) {
 	r.readable(ctx)
 }
 
-// readable ends the spec if the answer is no document of its operation: what it
-// says cannot be held against any other promise then, but for the one that its root
-// is called so.
+// readable ends the spec if the answer is no document of its operation, where there
+// is such an operation: what it says cannot be held against any other promise then,
+// but for the one that its root is called so.
 func (r *Reply) readable(ctx context.Context) {
-	if r.Status()/100 == 2 && r.Doc == nil && !r.request.unjudged && !r.stage.Judging("RC-GEN-01") {
+	known := works()[r.request.operation] != "" && !r.request.unjudged
+	if r.Status()/100 == 2 && r.Doc == nil && known && !r.stage.Judging("RC-GEN-01") {
 		stage.Needs(ctx, "RC-X-ENV-01", r.X, "a document of "+r.request.operation, r.Says())
 	}
 }
