@@ -6,6 +6,7 @@ import (
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 
+	"cartconform/suites/history"
 	. "cartconform/suites/stage"
 )
 
@@ -195,7 +196,7 @@ func concurrency() {
 	// An itemId is unique within the cart, also among lines that are added at the
 	// same moment.
 	It("gives lines itemIds of their own that are added at once", Judges("CART-ADD-06"), func(ctx SpecContext) {
-		for range rounds {
+		for range history.Rounds {
 			cart := EmptyCart(ctx)
 			crowd(ctx, true, cart.adding(ctx, Available(0).Times(1)), cart.adding(ctx, Available(1).Times(1)), cart.adding(ctx, Available(2).Times(1)))
 

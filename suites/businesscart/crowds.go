@@ -205,10 +205,6 @@ type rush struct {
 	after func(cart *Cart, lines []Line) *Reply
 }
 
-// rounds is how often clients come together: whether their requests meet is a
-// matter of luck.
-const rounds = 3
-
 // mustFitSomeOrder has the clients come, and expects that some order of their
 // requests explains what the answers show of each number.
 func (r rush) mustFitSomeOrder(ctx context.Context) {

@@ -136,9 +136,9 @@ func TestTheCoreOfAHistory(t *testing.T) {
 	}}
 	core := h.Core()
 	want := `
-    addItems: another line  |--|     200
-    modifyItems: to 3        ||      200, shows 3
-    getItems                    ||   200, shows 2`
+    addItems: something else  |--|     200
+    modifyItems: to 3          ||      200, shows 3
+    getItems                      ||   200, shows 2`
 	if got := "\n" + core.timeline(); core.Begin != 2 || got != want {
 		t.Errorf("wanted, from 2, %s\ngot, from %d, %s", want, core.Begin, got)
 	}

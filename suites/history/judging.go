@@ -10,9 +10,9 @@ import (
 	"cartconform/suites/stage"
 )
 
-// rounds is how often the clients come together: whether their requests meet is a
+// Rounds is how often clients come together: whether their requests meet is a
 // matter of luck.
-const rounds = 3
+const Rounds = 3
 
 // MustFit has several clients come, and expects that some order of their requests
 // explains what the answers show of each number. happens has them come once, to a
@@ -23,7 +23,7 @@ const rounds = 3
 // that is looked for where no order fits.
 func MustFit(ctx context.Context, happens func(ctx context.Context, together bool) []History) {
 	ginkgo.GinkgoHelper()
-	for range rounds {
+	for range Rounds {
 		for _, h := range happens(ctx, true) {
 			if h.explained() == porcupine.Unknown {
 				stage.Inconclusive(ctx, "too many requests of the crowd were turned away to tell in which order the others were carried out")

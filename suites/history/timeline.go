@@ -100,7 +100,7 @@ func (e Event) asks() string {
 		return fmt.Sprintf("%s: %d more", e.X.Operation, e.Amount)
 	}
 	if e.Changes {
-		return e.X.Operation + ": another line"
+		return e.X.Operation + ": something else"
 	}
 	return e.X.Operation
 }

@@ -4,6 +4,7 @@ import (
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 
+	"cartconform/suites/history"
 	. "cartconform/suites/stage"
 )
 
@@ -37,7 +38,7 @@ func concurrency() {
 	// Two clients that add one product make one entry of it, with as much as one of
 	// them asked for.
 	It("raises no quantity when additions meet", Judges("RC-ADD-02"), func(ctx SpecContext) {
-		for range rounds {
+		for range history.Rounds {
 			cart := NewCart(ctx, Available(0).Times(1))
 
 			crowd(ctx, true, cart.adding(ctx, Available(1).Times(1)), cart.adding(ctx, Available(1).Times(2)))
