@@ -97,6 +97,11 @@ func (r *Reply) entry(ctx context.Context, asin string) Line {
 	if e.ID == "" {
 		stage.Needs(ctx, "RC-CREATE-04", r.X, "a CartItemId on each entry", e.String())
 	}
+	for _, another := range r.All() {
+		if another.ID == e.ID && another.ASIN != e.ASIN {
+			stage.Needs(ctx, "RC-ITEM-05", r.X, "a CartItemId of its own on each entry", seenEntries(r))
+		}
+	}
 	return e
 }
 

@@ -47,8 +47,8 @@ func codes() {
 
 	// An unknown product is not eligible.
 	It("calls an unknown product not eligible", Judges("RC-X-CODE-03"), func(ctx SpecContext) {
-		cart := NewCart(ctx, Available(0).Times(1))
 		serving(ctx, cartAdd)
+		cart := NewCart(ctx, Available(0).Times(1))
 		for _, operation := range []string{cartCreate, cartAdd} {
 			r := ask(ctx, cart.bringing(ctx, operation, byASIN(1, unknownASIN(ctx)).quantity(1)))
 

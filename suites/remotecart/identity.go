@@ -140,7 +140,7 @@ func identity() {
 
 		// The HMAC secures the cart: with that of another one nothing is shown or changed.
 		It("opens no cart to another HMAC for "+operation, Judges("RC-ITEM-14"), func(ctx SpecContext) {
-			cart, twin := NewCart(ctx, Available(0).Times(2)), NewCart(ctx, Available(0).Times(2))
+			cart, twin := NewCart(ctx, Available(0).Times(2)), NewCart(ctx, Available(0).Times(1))
 
 			r := cart.refuses(ctx, twin.about(ctx, operation, 0), cart.under(twin.HMAC).about(ctx, operation, 1))
 

@@ -28,6 +28,7 @@ func lifetime() {
 	})
 	It("adds nothing to a cart that has expired", Serial, Judges("RC-LIFE-01"), func(ctx SpecContext) {
 		cart := NewCart(ctx, Available(0).Times(2))
+		cart.Get(ctx)
 
 		Advance(ctx, 7*day+time.Hour)
 
@@ -68,6 +69,7 @@ func lifetime() {
 	} {
 		It("keeps "+held.name+" for seven days", Serial, Judges("RC-LIFE-02"), func(ctx SpecContext) {
 			cart := NewCart(ctx, held.products...)
+			cart.Get(ctx)
 
 			Advance(ctx, 7*day-time.Hour)
 

@@ -49,6 +49,16 @@ func HaveActive(asin string, quantity int) types.GomegaMatcher {
 	}
 }
 
+// HaveAnActive matches an answer that shows a product among the active entries, and not
+// among the saved ones.
+func HaveAnActive(asin string) types.GomegaMatcher {
+	return replyMatcher{
+		Wanted: "an active entry of " + asin + ", and no saved one",
+		Holds:  func(r *Reply) bool { return holds(r.Active(), asin) && !holds(r.Saved(), asin) },
+		Seen:   seenEntries,
+	}
+}
+
 // HaveEntry matches an answer that shows so much of a product in one entry, in either
 // area.
 func HaveEntry(asin string, quantity int) types.GomegaMatcher {
@@ -177,25 +187,27 @@ func HaveCode(codes ...string) types.GomegaMatcher {
 // HaveElements matches an answer that has a text or something more at each path
 // below the cart.
 func HaveElements(paths ...string) types.GomegaMatcher {
-	missing := func(r *Reply) []string {
-		var lacking []string
-		for _, path := range paths {
-			if below(r.at("Cart"), strings.Split(path, "/")...) == nil {
-				lacking = append(lacking, "Cart/"+path)
-			}
-		}
-		return lacking
-	}
 	return replyMatcher{
 		Wanted: "a cart with " + strings.Join(paths, ", "),
-		Holds:  func(r *Reply) bool { return len(missing(r)) == 0 },
+		Holds:  func(r *Reply) bool { return len(r.lacks(paths...)) == 0 },
 		Seen: func(r *Reply) string {
 			if r.at("Cart") == nil {
 				return r.Says()
 			}
-			return "a cart without " + strings.Join(missing(r), ", ")
+			return "a cart without " + strings.Join(r.lacks(paths...), ", ")
 		},
 	}
+}
+
+// lacks lists the paths below the cart at which the answer has nothing.
+func (r *Reply) lacks(paths ...string) []string {
+	var lacking []string
+	for _, path := range paths {
+		if below(r.at("Cart"), strings.Split(path, "/")...) == nil {
+			lacking = append(lacking, "Cart/"+path)
+		}
+	}
+	return lacking
 }
 
 // HaveStatus matches an answer by its status code.

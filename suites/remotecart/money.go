@@ -307,14 +307,14 @@ func NameTheCategories() types.GomegaMatcher {
 	}
 }
 
-// ShowSimilarProducts matches an answer with at most n similar products, each with
-// an ASIN.
+// ShowSimilarProducts matches an answer with similar products, n at most, each with an
+// ASIN.
 func ShowSimilarProducts(n int) types.GomegaMatcher {
 	similar := func(r *Reply) []map[string]any { return objects(r.at("Cart", "SimilarProducts", "SimilarProduct")) }
 	return replyMatcher{
-		Wanted: fmt.Sprintf("at most %d similar products with ASINs", n),
+		Wanted: fmt.Sprintf("one to %d similar products with ASINs", n),
 		Holds: func(r *Reply) bool {
-			return len(similar(r)) <= n && !slices.ContainsFunc(similar(r), func(o map[string]any) bool { return text(o["ASIN"]) == "" })
+			return len(similar(r)) > 0 && len(similar(r)) <= n && !slices.ContainsFunc(similar(r), func(o map[string]any) bool { return text(o["ASIN"]) == "" })
 		},
 		Seen: func(r *Reply) string { return fmt.Sprintf("%d similar products", len(similar(r))) },
 	}

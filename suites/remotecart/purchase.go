@@ -37,6 +37,7 @@ func purchase() {
 	// Pasted into a request as it is, it opens the cart.
 	It("takes the encoded HMAC as it is", Judges("RC-HMAC-03"), func(ctx SpecContext) {
 		cart := cartWithSigns(ctx, "+/")
+		cart.Get(ctx) // with the plain one
 		if cart.Born.URLEncodedHMAC() == "" {
 			Needs(ctx, "RC-HMAC-01", cart.Born.X, "a URLEncodedHMAC", cart.Born.Says())
 		}
