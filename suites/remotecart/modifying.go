@@ -92,14 +92,14 @@ func modifying() {
 	// What is called valid is done: a name that the cart does not know is an error or
 	// nothing, and what stands beside it then works.
 	It("sets a quantity beside one of nothing", Judges("RC-MOD-01"), func(ctx SpecContext) {
-		serving(ctx, cartModify)
 		cart := NewCart(ctx, Available(0).Times(1), Available(1).Times(5))
-		e := cart.Born.entry(ctx, Available(1).ASIN(ctx))
+		cart.Set(ctx, cart.Born.entry(ctx, Available(1).ASIN(ctx)), 4) // which works alone
+		e := cart.Get(ctx).entry(ctx, Available(1).ASIN(ctx))
 
 		r := ask(ctx, cart.request(ctx, cartModify, byEntry(1, "no-such-entry-"+Of(ctx).Token()).quantity(1), byEntry(2, e.ID).quantity(2)))
 
 		if r.Fails() {
-			Expect(cart.Set(ctx, e, 1)).To(HaveActive(e.ASIN, 1)) // which works without the other
+			Expect(cart.Set(ctx, e, 1)).To(HaveActive(e.ASIN, 1)) // as before
 			return
 		}
 		Taken(ctx, r)
