@@ -113,7 +113,7 @@ func TestRemoteCartCatalogueIsSensible(t *testing.T) {
 	operations := strings.Fields("CartAdd CartClear CartCreate CartGet CartModify")
 	areas := strings.Fields("general creating saving capping adding identity reading modifying clearing purchasing group lifetime soap envelope signing errors locales")
 	needs := strings.Fields(`remoteCart.products.available remoteCart.products.available.offerListingId remoteCart.products.available.price
-		remoteCart.products.unavailable remoteCart.products.capped remoteCart.otherAssociateTag remoteCart.otherLocales remoteCart.locale
+		remoteCart.products.unavailable remoteCart.products.capped remoteCart.products.otherSellers remoteCart.otherAssociateTag remoteCart.otherLocales remoteCart.locale
 		remoteCart.products.unavailable.because.discontinued remoteCart.products.unavailable.because.notYetReleased
 		remoteCart.control.advanceClock remoteCart.control.setAvailability`)
 	statements, used := map[string]string{}, map[string]bool{}

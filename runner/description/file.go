@@ -118,9 +118,10 @@ type fileRemoteCart struct {
 	Timeout           string            `json:"timeout"`
 	Features          []string          `json:"features"`
 	Products          struct {
-		Available   []fileProduct `json:"available"`
-		Unavailable []fileProduct `json:"unavailable"`
-		Capped      []fileProduct `json:"capped"`
+		Available    []fileProduct `json:"available"`
+		Unavailable  []fileProduct `json:"unavailable"`
+		Capped       []fileProduct `json:"capped"`
+		OtherSellers []fileProduct `json:"otherSellers"`
 	} `json:"products"`
 	Control struct {
 		AdvanceClock    *fileHook `json:"advanceClock"`

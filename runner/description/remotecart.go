@@ -31,9 +31,10 @@ func (b builder) remoteCart(f file) {
 		OtherAssociateTag: section.OtherAssociateTag,
 		Locale:            cmp.Or(section.Locale, remoteLocale),
 		Products: target.Products{
-			Available:   remoteProducts(section.Products.Available),
-			Unavailable: remoteProducts(section.Products.Unavailable),
-			Capped:      remoteProducts(section.Products.Capped),
+			Available:    remoteProducts(section.Products.Available),
+			Unavailable:  remoteProducts(section.Products.Unavailable),
+			Capped:       remoteProducts(section.Products.Capped),
+			OtherSellers: remoteProducts(section.Products.OtherSellers),
 		},
 		Control: target.RemoteControl{
 			AdvanceClock:    b.hook(key+".control.advanceClock", section.Control.AdvanceClock),
@@ -89,7 +90,10 @@ func (b builder) remoteRules(f *fileRemoteCart) {
 	for _, role := range []struct {
 		name     string
 		products []fileProduct
-	}{{"available", f.Products.Available}, {"unavailable", f.Products.Unavailable}, {"capped", f.Products.Capped}} {
+	}{
+		{"available", f.Products.Available}, {"unavailable", f.Products.Unavailable}, {"capped", f.Products.Capped},
+		{"otherSellers", f.Products.OtherSellers},
+	} {
 		for i, p := range role.products {
 			key := fmt.Sprintf("%s.products.%s[%d]", section, role.name, i)
 			if p.ASIN == "" || b.found.at(key) {

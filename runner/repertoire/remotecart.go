@@ -60,6 +60,7 @@ func remoteCartData() map[string]func(*target.Target) bool {
 		"remoteCart.products.available.price":                    available(func(p target.Product) bool { return p.Price > 0 }),
 		"remoteCart.products.unavailable":                        products(func(r *target.Remote) bool { return len(r.Products.Unavailable) > 0 }),
 		"remoteCart.products.capped":                             products(func(r *target.Remote) bool { return len(r.Products.Capped) > 0 }),
+		"remoteCart.products.otherSellers":                       products(func(r *target.Remote) bool { return len(r.Products.OtherSellers) > 0 }),
 		"remoteCart.otherAssociateTag":                           products(func(r *target.Remote) bool { return r.OtherAssociateTag != "" }),
 		"remoteCart.locale":                                      products(func(r *target.Remote) bool { return r.Locale != "" }),
 		"remoteCart.otherLocales":                                products(func(r *target.Remote) bool { return len(r.OtherLocales) > 0 }),

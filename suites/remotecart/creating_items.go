@@ -133,6 +133,28 @@ func creatingItems() {
 		Of(ctx).Observe(r.X, "one product by ASIN and by OfferListingId in one CartCreate", outcome(r))
 	})
 
+	// An OfferListingId reaches whoever sells it,
+	It("takes the offer of another seller", Judges("RC-CREATE-20"), func(ctx SpecContext) {
+		created(ctx, TryCreate(ctx, Available(0).Times(1)))
+
+		r := TryCreate(ctx, OtherSeller(0).Offered(1))
+
+		Taken(ctx, r)
+		Expect(r).To(HaveEntry(OtherSeller(0).ASIN(ctx), 1))
+	})
+
+	// and nobody else who sells the same.
+	It("takes the price of the seller whose offer it is", Judges("RC-CREATE-20"), func(ctx SpecContext) {
+		price := OtherSeller(0).Product(ctx).Price
+		if price == 0 {
+			NotApplicable(ctx, "no price is known of %s", OtherSeller(0).Key)
+		}
+
+		cart := NewCart(ctx, OtherSeller(0).Offered(1))
+
+		Expect(cart.Born).To(PriceAt(OtherSeller(0).ASIN(ctx), price))
+	})
+
 	// The documented examples: 2, 7 and 5 of three products.
 	It("takes quantities of 2, 7 and 5 by ASIN", Judges("RC-CREATE-21"), func(ctx SpecContext) {
 		r := TryCreate(ctx, Available(0).Times(2), Available(1).Times(7), Available(2).Times(5))

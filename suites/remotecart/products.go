@@ -49,6 +49,11 @@ func Capped(i int) Role {
 	return role("capped", i, func(p target.Products) []target.Product { return p.Capped })
 }
 
+// OtherSeller is the i-th offer of a seller other than the shop itself.
+func OtherSeller(i int) Role {
+	return role("otherSellers", i, func(p target.Products) []target.Product { return p.OtherSellers })
+}
+
 // Product gives the product that fills the role. Without one the spec ends and
 // names the missing key.
 func (r Role) Product(ctx context.Context) target.Product {

@@ -30,6 +30,9 @@ func Rehearse(ctx context.Context, play *stage.Play) *rehearsal.Rehearsal {
 	for i := range products.Capped {
 		r.capped(first, Capped(i))
 	}
+	for i := range products.OtherSellers {
+		r.offered(first, OtherSeller(i))
+	}
 	return r.Rehearsal
 }
 
@@ -92,6 +95,16 @@ func (r *trials) unavailable(ctx context.Context, role Role) {
 		return
 	}
 	r.Add(rehearsal.Good, role.Key, "%s is no active entry", asin)
+}
+
+func (r *trials) offered(ctx context.Context, role Role) {
+	product := remote(ctx).Products.OtherSellers[role.index]
+	answer := creatingOf(ctx, byOffer(1, product.OfferListingID).quantity(1))
+	if !holdsOnce(answer.Active(), product.ASIN, 1) {
+		r.doubt(ctx, role.Key, "the offer of %s does not come into the cart: %s", product.ASIN, answer.Says())
+		return
+	}
+	r.Add(rehearsal.Good, role.Key, "the offer of %s comes into the cart", product.ASIN)
 }
 
 func (r *trials) capped(ctx context.Context, role Role) {

@@ -32,9 +32,10 @@ type OtherLocale struct {
 // Products is the test data of the remote cart. An absent role is empty. No product
 // plays two roles.
 type Products struct {
-	Available   []Product
-	Unavailable []Product // go to saved for later
-	Capped      []Product // Maximum is known
+	Available    []Product
+	Unavailable  []Product // go to saved for later
+	Capped       []Product // Maximum is known
+	OtherSellers []Product // offers, by OfferListingID, of others than the shop itself
 }
 
 // Product is one product of the remote cart.
