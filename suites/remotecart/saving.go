@@ -120,9 +120,10 @@ func saving() {
 		}
 	})
 	It("adds up several saved entries", Judges("RC-SFL-10"), func(ctx SpecContext) {
-		cart := NewCart(ctx, Unavailable(0).Times(1), Unavailable(1).Times(1), Unavailable(2).Times(1))
+		r := NewCart(ctx, Unavailable(0).Times(1), Unavailable(1).Times(1), Unavailable(2).Times(1)).Get(ctx)
 
-		Expect(cart.Get(ctx)).To(AddUpTheSaved())
+		r.legible(ctx)
+		Expect(r).To(AddUpTheSaved())
 	})
 
 	// The quantity is that which was asked for.
