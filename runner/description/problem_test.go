@@ -40,6 +40,8 @@ func TestProblems(t *testing.T) {
 			`t.yaml:6: remoteCart.features[0]: wanted one of soap, response-groups, locales, got "auth"`}},
 		{"remote product in two roles", remote + "  products:\n    available: [{asin: a}, {asin: b}]\n    capped: [{asin: b, maximum: 2}]\n", []string{
 			`t.yaml:8: remoteCart.products.capped[0].asin: wanted a product of its own, got "b", which is that of remoteCart.products.available[1] already; the suites tell a cart's items apart by their products`}},
+		{"strange reason", remote + "  products:\n    unavailable: [{asin: b, because: discontinue}]\n", []string{
+			`t.yaml:7: remoteCart.products.unavailable[0].because: wanted one of out-of-stock, discontinued, not-yet-released, got "discontinue"; did you mean "discontinued"?`}},
 		{"cap of nothing", remote + "  products:\n    capped: [{asin: b, maximum: 0}]\n", []string{`t.yaml:7: remoteCart.products.capped[0].maximum: wanted at least 1, got 0`}},
 		{"no lanes", "target: {baseURL: \"https://x.example\", region: US}\nlanes: []\n", []string{"t.yaml:2: lanes: wanted at least 1, got 0"}},
 		{"no buyer", head + "features: []\n" + "data: {}\n", nil},
