@@ -61,14 +61,18 @@ func creating() {
 		Expect(r).To(HaveAnIDForEach(2))
 	})
 
-	// A cart is not created empty.
+	// A cart is not created empty: the request fails,
 	It("creates no empty cart", Judges("RC-CREATE-05"), func(ctx SpecContext) {
-		good := to(ctx, cartCreate)
-		good.items = itemsOf(ctx, Available(0).Times(1))
-		bad := good
-		bad.items = nil
+		created(ctx, TryCreate(ctx, Available(0).Times(1)))
 
-		refusesToCreate(ctx, good, bad)
+		Expect(TryCreate(ctx)).To(HaveFailed())
+	})
+
+	// and tells of no cart.
+	It("tells of no empty cart", Judges("RC-CREATE-05"), func(ctx SpecContext) {
+		created(ctx, TryCreate(ctx, Available(0).Times(1)))
+
+		Expect(TryCreate(ctx)).To(ShowNoCart())
 	})
 
 	// One item is enough, be it the cheapest there is.
@@ -88,7 +92,11 @@ func creating() {
 
 		Taken(ctx, r)
 		Expect(r).To(HaveEntries(10))
-		Expect(created(ctx, r).Get(ctx)).To(HaveEntries(10))
+	})
+	It("keeps ten items of one request", Judges("RC-CREATE-07"), func(ctx SpecContext) {
+		cart := created(ctx, TryCreate(ctx, ten(0)...))
+
+		Expect(cart.Get(ctx)).To(HaveEntries(10))
 	})
 
 	// A second CartCreate makes another cart, and leaves the first one alone.
