@@ -85,6 +85,19 @@ func purchase() {
 		}
 	})
 
+	It("names another tag in PurchaseURL", Judges("RC-URL-02"), func(ctx SpecContext) {
+		create := to(ctx, cartCreate)
+		create.items, create.tag = itemsOf(ctx, Available(0).Times(1)), remote(ctx).OtherAssociateTag
+		if create.tag == "" {
+			NotApplicable(ctx, "no other AssociateTag is known")
+		}
+
+		r := ask(ctx, create)
+
+		created(ctx, r)
+		Expect(r).To(NameInPurchaseURL("the AssociateTag", create.tag))
+	})
+
 	// It names the cart,
 	It("names the cart in PurchaseURL", Judges("RC-URL-04"), func(ctx SpecContext) {
 		cart := NewCart(ctx, Available(0).Times(1))

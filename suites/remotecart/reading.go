@@ -56,6 +56,19 @@ func reading() {
 		Expect(cart.TryGet(ctx)).To(HaveTheContentsOf(removed))
 	})
 
+	It("reads what was added after the cart was cleared", Judges("RC-GET-02"), func(ctx SpecContext) {
+		cart := NewCart(ctx, Available(0).Times(1))
+		cart.Empty(ctx)
+		added := cart.Add(ctx, Available(1).Times(2))
+
+		r := cart.TryGet(ctx)
+
+		if later := cart.TryGet(ctx); !contentsOf(later).equal(contentsOf(added)) {
+			Needs(ctx, "RC-X-CLR-02", later.X, "what was added to the cart that was cleared, "+seenEntries(added), seenEntries(later))
+		}
+		Expect(r).To(HaveTheContentsOf(added))
+	})
+
 	// Saved entries are part of it.
 	It("reads saved entries", Judges("RC-GET-03"), func(ctx SpecContext) {
 		cart := NewCart(ctx, Available(0).Times(1), Unavailable(0).Times(2))
