@@ -21,8 +21,8 @@ import (
 type Arena struct {
 	Suite  string // as package repertoire names it
 	Faults []bank.Fault
+	Table  []choice.Info
 
-	table   []choice.Info
 	slow    []string
 	draw    func(seed int64, n int) string
 	parse   func(sides string) error
@@ -37,14 +37,14 @@ func Arenas() []Arena {
 	return []Arena{
 		{
 			Suite: BusinessCart, Faults: bank.Known(faults.All()),
-			table: reference.ChoiceTable(), slow: reference.SlowSides(),
+			Table: reference.ChoiceTable(), slow: reference.SlowSides(),
 			draw:    func(seed int64, n int) string { return reference.Combination(seed, n).String() },
 			parse:   func(sides string) error { _, err := reference.ParseChoices(sides); return err },
 			attempt: attemptBusinessCart,
 		},
 		{
 			Suite: remoteSuite, Faults: bank.Known(remotefaults.All()),
-			table: remotecart.ChoiceTable(), slow: remotecart.SlowSides(),
+			Table: remotecart.ChoiceTable(), slow: remotecart.SlowSides(),
 			draw:    func(seed int64, n int) string { return remotecart.Combination(seed, n).String() },
 			parse:   func(sides string) error { _, err := remotecart.ParseChoices(sides); return err },
 			attempt: attemptRemoteCart,
@@ -98,7 +98,7 @@ func (a Arena) Bank() []Subject {
 // Sides are the subjects that make one choice otherwise than the reference.
 func (a Arena) Sides() []Subject {
 	var subjects []Subject
-	for _, info := range a.table {
+	for _, info := range a.Table {
 		for _, value := range info.Values[1:] {
 			subjects = append(subjects, Subject{Kind: Choice, Name: info.Name + "=" + value, Suite: Mark(a.Suite)})
 		}

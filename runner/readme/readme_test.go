@@ -5,13 +5,14 @@ import (
 	"fmt"
 	"net/http"
 	"os"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
 
-	"cartconform/fixtures/faults"
 	"cartconform/fixtures/reference"
+	"cartconform/fixtures/reference/remotecart"
 	"cartconform/runner/proof"
 	"cartconform/runner/readme"
 	"cartconform/runner/repertoire"
@@ -45,32 +46,42 @@ func parts(t *testing.T) map[string]string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	proven, err := os.ReadFile("../../docs/proof.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	sentence, ok := readme.Part(string(proven), "sentence")
-	if !ok {
-		t.Fatal("wanted the generated part sentence in docs/proof.md")
-	}
-	sides := 0
-	for _, choice := range reference.ChoiceTable() {
-		sides += len(choice.Values)
+	banks, choices, sides := 0, 0, 0
+	for _, arena := range proof.Arenas() {
+		banks += len(arena.Faults)
+		choices += len(arena.Table)
+		for _, choice := range arena.Table {
+			sides += len(choice.Values)
+		}
 	}
 	return map[string]string{
-		"requirements": fmt.Sprint(len(rows)),
-		"specs":        fmt.Sprint(len(specs)),
-		"faults":       fmt.Sprint(len(faults.All())),
-		"choices":      fmt.Sprint(len(reference.ChoiceTable())),
-		"sides":        fmt.Sprint(sides),
-		"proof":        sentence,
-		"counts":       counts(allFeatures(t)),
+		"requirements":      fmt.Sprint(len(rows)),
+		"specs":             fmt.Sprint(len(specs)),
+		"faults":            fmt.Sprint(banks),
+		"choices":           fmt.Sprint(choices),
+		"sides":             fmt.Sprint(sides),
+		"proof":             sentence(t, "../../docs/proof.md"),
+		"proof-remote-cart": sentence(t, "../../docs/proof-remote-cart.md"),
+		"counts":            counts(verdict.Sum(slices.Concat(allFeatures(t), remoteCart(t)))),
 	}
 }
 
-// allFeatures judges the reference with every optional part that there is, and
-// wants nothing to be failed or left open.
-func allFeatures(t *testing.T) verdict.Result {
+// sentence is what a document says of its proof in one.
+func sentence(t *testing.T, path string) string {
+	t.Helper()
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	part, ok := readme.Part(string(text), "sentence")
+	if !ok {
+		t.Fatalf("wanted the generated part sentence in %s", path)
+	}
+	return part
+}
+
+// allFeatures judges the Business Cart's reference with every optional part that there is.
+func allFeatures(t *testing.T) []verdict.Requirement {
 	t.Helper()
 	t.Setenv("README_TOKEN", "a-good-token")
 	points, counted := crowded()
@@ -84,6 +95,22 @@ func allFeatures(t *testing.T) verdict.Result {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return kept(t, trial)
+}
+
+// remoteCart judges the remote cart's, which has every optional part.
+func remoteCart(t *testing.T) []verdict.Requirement {
+	t.Helper()
+	trial, err := proof.RemoteReference(t.Context(), remotecart.Options{}, nil, proof.Options{Seed: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return kept(t, trial)
+}
+
+// kept wants nothing to be failed or left open.
+func kept(t *testing.T, trial proof.Trial) []verdict.Requirement {
+	t.Helper()
 	for _, r := range trial.Result.Requirements {
 		if r.State == verdict.Failed || r.State == verdict.Inconclusive || r.State == verdict.NotRun {
 			t.Errorf("%s (%s): wanted it passed against the reference with all features, got %s: %s %v", r.ID, r.Level, r.State, r.Reason, r.Findings)
@@ -92,7 +119,7 @@ func allFeatures(t *testing.T) verdict.Result {
 	if trial.Result.Verdict != verdict.Conformant {
 		t.Errorf("wanted the reference with all features to be conformant, got %s", trial.Result.Sentence)
 	}
-	return trial.Result
+	return trial.Result.Requirements
 }
 
 // crowded throttles listCarts while four other requests are under way, which costs a
@@ -124,7 +151,7 @@ func crowded() (reference.Points, func(http.Handler) http.Handler) {
 }
 
 // counts is the table of requirements by level and state.
-func counts(r verdict.Result) string {
+func counts(totals verdict.Totals) string {
 	var b strings.Builder
 	b.WriteString("\n| level |")
 	for _, state := range verdict.States() {
@@ -139,9 +166,9 @@ func counts(r verdict.Result) string {
 		fmt.Fprintf(&b, " %d |\n", c.Total())
 	}
 	for _, level := range verdict.Levels() {
-		row("*"+string(level)+"*", r.Totals.Of(level))
+		row("*"+string(level)+"*", totals.Of(level))
 	}
-	row("total", r.Totals.All())
+	row("total", totals.All())
 	return b.String()
 }
 
