@@ -139,8 +139,9 @@ func oneCurrency() rule {
 		about: func(r *Reply) int { return len(r.sums()) },
 		broken: func(r *Reply) string {
 			want := currencies()[r.locale()]
-			for _, name := range sorted(r.sums()) {
-				if m := r.sums()[name]; want != "" && m.Currency != "" && m.Currency != want {
+			sums := r.sums()
+			for _, name := range sorted(sums) {
+				if m := sums[name]; want != "" && m.Currency != "" && m.Currency != want {
 					return fmt.Sprintf("%s in %s, and the locale %s has %s", name, stage.Short(m.Currency), r.locale(), want)
 				}
 			}
@@ -157,8 +158,9 @@ func displayedAmounts() rule {
 		about: func(r *Reply) int { return len(r.sums()) },
 		broken: func(r *Reply) string {
 			locale := currencies()[r.locale()]
-			for _, name := range sorted(r.sums()) {
-				m := r.sums()[name]
+			sums := r.sums()
+			for _, name := range sorted(sums) {
+				m := sums[name]
 				switch {
 				case !m.Whole || m.Amount < 0 || m.Currency == "" || locale != "" && m.Currency != locale || m.Formatted == "":
 				case !m.Shows():
