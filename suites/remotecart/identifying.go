@@ -204,17 +204,13 @@ func HaveEntries(n int) types.GomegaMatcher {
 	return counting(fmt.Sprintf("%d entries", n), func(r *Reply) int { return len(r.All()) }, func(seen int) bool { return seen == n })
 }
 
-// HaveMoreEntriesThan, HaveMoreActiveThan and HaveMoreSavedThan are for To(Not).
+// HaveMoreEntriesThan and HaveMoreActiveThan are for NotTo.
 func HaveMoreEntriesThan(n int) types.GomegaMatcher {
 	return counting(fmt.Sprintf("more than %d entries", n), func(r *Reply) int { return len(r.All()) }, func(seen int) bool { return seen > n })
 }
 
 func HaveMoreActiveThan(n int) types.GomegaMatcher {
 	return counting(fmt.Sprintf("more than %d active entries", n), func(r *Reply) int { return len(r.Active()) }, func(seen int) bool { return seen > n })
-}
-
-func HaveMoreSavedThan(n int) types.GomegaMatcher {
-	return counting(fmt.Sprintf("more than %d saved entries", n), func(r *Reply) int { return len(r.Saved()) }, func(seen int) bool { return seen > n })
 }
 
 // HaveMoreThan matches an answer that shows more units or more entries of a product

@@ -136,13 +136,6 @@ func saving() {
 	})
 
 	// SavedForLaterItems is there for saved entries only.
-	It("shows no saved area where nothing is saved", Judges("RC-RG-19"), func(ctx SpecContext) {
-		cart := NewCart(ctx, Available(0).Times(1), Available(1).Times(1))
-
-		for _, answer := range []*Reply{cart.Born, cart.Get(ctx)} {
-			Expect(answer).NotTo(HaveMoreSavedThan(0))
-		}
-	})
 	It("shows what is saved in the saved area", Judges("RC-RG-19"), func(ctx SpecContext) {
 		cart := NewCart(ctx, Unavailable(0).Times(1))
 		cart.Born.savedEntry(ctx, "RC-SFL-01", Unavailable(0).ASIN(ctx))
