@@ -17,7 +17,7 @@ run: build ## check the embedded reference implementation
 
 test: ## run every test, the suites against the reference and its known faults included
 	$(GO) vet ./...
-	$(GO) test ./... -count=1 -timeout 20m
+	$(GO) test ./... -count=1 -timeout 40m
 	@for name in $(BROWSERS); do command -v $$name >/dev/null && exit; done; \
 		echo "skipped: the test of index.html in a browser, for no Chromium is installed ($(BROWSERS))"
 
@@ -32,6 +32,6 @@ lint: ## gofmt, go vet, staticcheck, and the OpenAPI linter where npx is install
 bench: ## compare the cost of judging with decoding, and of a run with its bare replay
 	$(GO) test ./spec ./runner/... -run '^$$' -bench . -benchmem
 
-generate: ## rewrite generated files: golden outputs, docs/proof.md and the tables of the README
-	$(GO) test ./runner/prove -timeout 20m -update
+generate: ## rewrite generated files: golden outputs, docs/proof*.md and the tables of the README
+	$(GO) test ./runner/prove -timeout 40m -update
 	$(GO) test ./runner/report ./runner/readme -update

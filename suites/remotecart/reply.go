@@ -1,6 +1,7 @@
 package remotecart
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -9,6 +10,7 @@ import (
 	"strings"
 
 	"cartconform/spec"
+	"cartconform/spec/soap"
 	"cartconform/suites/stage"
 )
 
@@ -17,6 +19,8 @@ import (
 type Reply struct {
 	X   *spec.Exchange
 	Doc map[string]any // what the root element holds; nil when the body is no such document
+
+	fault *soap.Fault // of an answer over SOAP; nil for none
 
 	stage   *stage.Stage
 	request request
@@ -101,6 +105,11 @@ func send(ctx context.Context, q request, call stage.Call) *Reply {
 func replyOf(s *stage.Stage, q request, x *spec.Exchange, j spec.Judgement) *Reply {
 	r := &Reply{X: x, stage: s, request: q}
 	r.Doc, _ = j.Document.(map[string]any)
+	if x.Response != nil && x.Response.Status >= 400 && strings.Contains(x.Request.URL, soapPath) {
+		if m, err := soap.Unwrap(x.Response.Body); err == nil {
+			r.fault = m.Fault
+		}
+	}
 	return r
 }
 
@@ -164,6 +173,9 @@ func (r *Reply) Errors() []Failure {
 			found = append(found, Failure{text(e["Code"]), text(e["Message"])})
 		}
 	}
+	if r.fault != nil {
+		found = append(found, Failure{cmp.Or(r.fault.Sub, r.fault.Code), r.fault.Reason})
+	}
 	return found
 }
 
@@ -201,6 +213,9 @@ func (r *Reply) Says() string {
 		return "no answer: " + r.X.Err.Error()
 	}
 	says := fmt.Sprintf("status %d", r.Status())
+	if r.fault != nil {
+		return says + ", " + stage.Short(r.fault.Error())
+	}
 	if r.Doc == nil {
 		if len(r.X.Response.Body) == 0 {
 			return says + " without a body"
