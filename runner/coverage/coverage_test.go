@@ -96,8 +96,13 @@ func matrix(t *testing.T) ([]coverage.Row, []engine.Spec) {
 // one line for all ids.
 const generated = "Judges(q.requirement)"
 
-// tableLines is how far above a spec the table may begin that it is made from.
-const tableLines = 6
+// tableLines is how far above a spec or a fault the table may begin that it is made
+// from; inLoops is how such a line names its requirement.
+const tableLines = 8
+
+func inLoops(line string) bool {
+	return strings.Contains(line, "Judges(wanted.id)") || strings.Contains(line, "b.Add(f.id, f.requirement,")
+}
 
 // leadsTo wants an id within three lines of a place, as a spec's call may be wrapped,
 // or in the table just above it that its loop goes through.
@@ -114,7 +119,7 @@ func leadsTo(t *testing.T, id, file string, line int) {
 		return
 	}
 	place := strings.Join(lines[line-1:min(line+2, len(lines))], "\n")
-	if strings.Contains(place, "Judges(wanted.id)") {
+	if inLoops(place) {
 		place = strings.Join(lines[max(0, line-tableLines):line], "\n")
 	}
 	if !strings.Contains(place, id) && !strings.Contains(place, generated) {
